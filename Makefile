@@ -1,0 +1,58 @@
+# The commands of this project. `make run` and `make test` need nothing but CPython 3.10 and what this repository holds.
+PYTHON ?= python3.10
+CONFIG ?= config.yml
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+MODEL := models/defensoria.tar.gz
+MODEL_SOURCES := $(CONFIG) domain.yml $(shell find data defensoria/language -name '*.yml' -o -name '*.py' -o -name '*.csv')
+
+export RASA_TELEMETRY_ENABLED := false
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export TF_CPP_MIN_LOG_LEVEL := 3
+export PYTHONWARNINGS := ignore
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test shell train lint lock browser clean
+
+run: $(STAMP) $(MODEL)
+	@exec $(BIN)/python -m defensoria run
+
+shell: $(STAMP) $(MODEL)
+	@exec $(BIN)/python -m defensoria shell
+
+train: $(STAMP)
+	$(BIN)/rasa train --config $(CONFIG) --fixed-model-name defensoria
+
+test: $(STAMP) $(MODEL) lint
+	$(BIN)/python -m pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Debian's browser, for the tests of the pages. Without it those tests say so and are skipped.
+browser:
+	command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; }
+
+# The exact packages, with hashes, from what pyproject.toml asks for.
+lock: $(STAMP)
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --all-extras --generate-hashes --no-header --no-annotate \
+	  --python-version 3.10 --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) var .rasa models/*.tar.gz
+
+$(STAMP): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' 2>/dev/null || \
+	  { echo "CPython 3.10 is needed and '$(PYTHON)' is not it. Install it (pyenv install 3.10.13) or say where it is: make PYTHON=/path/to/python3.10"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements.lock
+	@touch $@
+
+$(MODEL): $(STAMP) $(MODEL_SOURCES)
+	$(BIN)/rasa train --config $(CONFIG) --fixed-model-name defensoria
+	@touch $@

@@ -1,0 +1,107 @@
+"""Every setting this service takes, read from the environment in one place.
+
+In development `make run` generates the secrets once and keeps them in `var/dev.env` (ignored by git), which is read
+here as if it were the environment. In production nothing is generated and that file is not looked at.
+"""
+
+import os
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseSettings, Field, ValidationError, validator
+
+ROOT = Path(__file__).resolve().parents[1]
+
+SECRETS = (
+    "WHATSAPP_ACCESS_TOKEN",
+    "WHATSAPP_APP_SECRET",
+    "WHATSAPP_VERIFY_TOKEN",
+    "RASA_TOKEN",
+)
+"""Variables that must be set in production and are generated in development."""
+
+_PRODUCTION_ONLY = ("DATABASE_URL", "WHATSAPP_GRAPH_URL", "WHATSAPP_PHONE_NUMBER_ID")
+
+
+class SettingsError(ValueError):
+    """A setting is missing or wrong; the message names the variable and what to do."""
+
+
+class Settings(BaseSettings):
+    """The values of one process. Each field is the environment variable of the same name in capitals."""
+
+    app_env: Literal["development", "production"] = "development"
+    bind_host: str = "127.0.0.1"
+    rasa_port: int = 5005
+    actions_port: int = 5055
+    desk_port: int = 8000
+    simulator_port: int = 8080
+
+    var_dir: Path = ROOT / "var"
+    database_url: str = ""
+    redis_url: str = ""
+
+    whatsapp_graph_url: str = ""
+    whatsapp_phone_number_id: str = "106540352242922"
+    whatsapp_access_token: str = ""
+    whatsapp_app_secret: str = ""
+    whatsapp_verify_token: str = ""
+    rasa_token: str = ""
+
+    clock_fixed_at: datetime | None = None
+    bot_timeout_seconds: float = Field(20.0, gt=0)
+
+    @validator("clock_fixed_at")
+    def _aware(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("needs an offset, as in 2026-11-23T14:00:00-04:00")
+        return value
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(**values)
+        self.database_url = self.database_url or f"sqlite:///{self.var_dir / 'defensoria.db'}"
+        self.whatsapp_graph_url = (self.whatsapp_graph_url or f"http://127.0.0.1:{self.simulator_port}/v26.0").rstrip(
+            "/"
+        )
+
+    @property
+    def production(self) -> bool:
+        """Whether this process serves citizens for real."""
+        return self.app_env == "production"
+
+
+def load_settings() -> Settings:
+    """Read and check the environment.
+
+    Raises:
+        SettingsError: a value cannot be read, `CLOCK_FIXED_AT` is set in production, or a secret is missing there.
+    """
+    production = os.environ.get("APP_ENV") == "production"
+    var_dir = Path(os.environ.get("VAR_DIR") or ROOT / "var")
+    try:
+        settings = Settings(_env_file=None if production else var_dir / "dev.env")
+    except ValidationError as error:
+        problems = "; ".join(f"{e['loc'][0].upper()}: {e['msg']}" for e in error.errors())
+        raise SettingsError(f"Setting not understood. {problems}.") from None
+    if production:
+        _refuse_unfit_for_production(settings)
+    return settings
+
+
+def _refuse_unfit_for_production(settings: Settings) -> None:
+    if settings.clock_fixed_at is not None:
+        raise SettingsError("CLOCK_FIXED_AT is for rehearsals and is refused when APP_ENV=production. Unset it.")
+    missing = [name for name in (*SECRETS, *_PRODUCTION_ONLY) if not os.environ.get(name)]
+    if missing:
+        raise SettingsError(
+            f"APP_ENV=production and {', '.join(missing)} not set. Nothing is generated in production: "
+            "set it in the environment of the service."
+        )
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return load_settings()
