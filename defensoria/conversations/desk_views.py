@@ -1,0 +1,133 @@
+"""What a user of the desk may read: every query is bounded by the user's núcleos."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from defensoria.conversations.models import BOT_AUTHOR, Atendimento, Direction, Holder, Message, Role, User
+
+
+class NotVisible(LookupError):
+    """There is no such conversation among those this user may see."""
+
+
+def may_see(user: User, nucleo: str | None) -> bool:
+    """Whether the user sees the handed-over conversations of a núcleo, or those without one.
+
+    A conversation that the bot could not route has no núcleo: those who direct the work find it a place.
+    """
+    return nucleo in user.nucleo_ids if nucleo is not None else _directs(user)
+
+
+def _directs(user: User) -> bool:
+    return user.role in (Role.MANAGER.value, Role.ADMINISTRATOR.value)
+
+
+def _visible(user: User) -> Any:
+    own = Atendimento.nucleo.in_(user.nucleo_ids)
+    if _directs(user):
+        return own | (Atendimento.nucleo.is_(None) & (Atendimento.queued_at.is_not(None)))
+    return own
+
+
+def waiting(session: Session, user: User) -> Sequence[Atendimento]:
+    """The queue of the user's núcleos, oldest first."""
+    return _listed(session, user, Atendimento.holder == Holder.QUEUE.value, Atendimento.queued_at)
+
+
+def mine(session: Session, user: User) -> Sequence[Atendimento]:
+    """The conversations the user has taken and not closed, oldest first."""
+    return _listed(
+        session,
+        user,
+        (Atendimento.holder == Holder.HUMAN.value) & (Atendimento.attendant_id == user.id),
+        Atendimento.claimed_at,
+    )
+
+
+def with_others(session: Session, user: User) -> Sequence[Atendimento]:
+    """The conversations of the user's núcleos that colleagues have taken, oldest first."""
+    return _listed(
+        session,
+        user,
+        (Atendimento.holder == Holder.HUMAN.value) & (Atendimento.attendant_id != user.id),
+        Atendimento.claimed_at,
+    )
+
+
+def conversation(session: Session, user: User, protocolo: str) -> tuple[Atendimento, list[Message]]:
+    """An atendimento with its transcript, oldest message first.
+
+    Raises:
+        NotVisible: no such protocol, or it is another núcleo's, or nobody has handed it to a person yet.
+    """
+    atendimento = session.scalar(
+        select(Atendimento)
+        .options(joinedload(Atendimento.citizen), joinedload(Atendimento.attendant))
+        .where(Atendimento.protocolo == protocolo, Atendimento.queued_at.is_not(None), _visible(user))
+    )
+    if atendimento is None:
+        raise NotVisible(protocolo)
+    messages = session.scalars(
+        select(Message).where(Message.atendimento_id == atendimento.id).order_by(Message.id)
+    ).all()
+    return atendimento, list(messages)
+
+
+def unanswered(session: Session, user: User) -> Mapping[int, int]:
+    """For each atendimento of the user with any: messages since they took it or, later, since a person's last words."""
+    last_words = (
+        select(func.max(Message.id))
+        .where(
+            Message.atendimento_id == Atendimento.id,
+            Message.direction == Direction.OUT.value,
+            Message.author != BOT_AUTHOR,
+        )
+        .correlate(Atendimento)
+        .scalar_subquery()
+    )
+    theirs = aliased(Message)
+    rows = session.execute(
+        select(Atendimento.id, func.count(theirs.id))
+        .join(theirs, theirs.atendimento_id == Atendimento.id)
+        .where(
+            Atendimento.holder == Holder.HUMAN.value,
+            Atendimento.attendant_id == user.id,
+            theirs.direction == Direction.IN.value,
+            theirs.stored_at >= Atendimento.claimed_at,
+            theirs.id > func.coalesce(last_words, 0),
+        )
+        .group_by(Atendimento.id)
+    )
+    return {atendimento_id: count for atendimento_id, count in rows}
+
+
+def last_messages(session: Session, atendimento_ids: Collection[int]) -> Mapping[int, Message]:
+    """The newest message of each atendimento, by its id."""
+    newest = (
+        select(func.max(Message.id)).where(Message.atendimento_id.in_(atendimento_ids)).group_by(Message.atendimento_id)
+    )
+    return {
+        message.atendimento_id: message for message in session.scalars(select(Message).where(Message.id.in_(newest)))
+    }
+
+
+def handed_over(session: Session, atendimento_ids: Collection[int]) -> Mapping[int, tuple[str, str | None]]:
+    """Protocol and núcleo of those atendimentos that have been handed to a person, by id."""
+    rows = session.execute(
+        select(Atendimento.id, Atendimento.protocolo, Atendimento.nucleo).where(
+            Atendimento.id.in_(atendimento_ids), Atendimento.queued_at.is_not(None)
+        )
+    )
+    return {atendimento_id: (protocolo, nucleo) for atendimento_id, protocolo, nucleo in rows}
+
+
+def _listed(session: Session, user: User, condition: Any, order: Any) -> Sequence[Atendimento]:
+    return session.scalars(
+        select(Atendimento)
+        .options(joinedload(Atendimento.citizen), joinedload(Atendimento.attendant))
+        .where(condition, _visible(user))
+        .order_by(order)
+    ).all()

@@ -1,0 +1,37 @@
+"""The record of what happened to each atendimento, in order."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from defensoria.clock import utc_now
+from defensoria.conversations.models import Atendimento, AtendimentoEvent
+
+
+def record(session: Session, atendimento: Atendimento, kind: str, actor: str, **data: Any) -> None:
+    """Add an event. `data` holds ids and names of things, never a message's text."""
+    session.add(
+        AtendimentoEvent(
+            atendimento_id=atendimento.id,
+            at=utc_now(),
+            kind=kind,
+            actor=actor,
+            nucleo=atendimento.nucleo,
+            data=data or None,
+        )
+    )
+
+
+def last_event_id(session: Session) -> int:
+    """The id of the newest event, 0 when there is none."""
+    return session.scalar(select(func.max(AtendimentoEvent.id))) or 0
+
+
+def events_after(session: Session, event_id: int, limit: int = 500) -> list[AtendimentoEvent]:
+    """Events newer than `event_id`, oldest first."""
+    return list(
+        session.scalars(
+            select(AtendimentoEvent).where(AtendimentoEvent.id > event_id).order_by(AtendimentoEvent.id).limit(limit)
+        )
+    )

@@ -1,0 +1,171 @@
+"""What citizens wrote: stored once before it is acknowledged, and then served in order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from defensoria.clock import utc_now
+from defensoria.conversations.events import record
+from defensoria.conversations.models import (
+    CITIZEN_AUTHOR,
+    Atendimento,
+    Citizen,
+    CitizenAlias,
+    Direction,
+    Holder,
+    Message,
+    Status,
+    UnreadablePayload,
+)
+from defensoria.conversations.protocol import protocol_number
+
+
+@dataclass(frozen=True)
+class InboundMessage:
+    """A message as it arrived. At least one of `wa_id` and `user_id` is set.
+
+    `text` is what the citizen wrote or the title they tapped; `reply_id` the id of the tapped button or row;
+    `payload` the whole message object as WhatsApp sent it.
+    """
+
+    wamid: str
+    type: str
+    at: datetime
+    wa_id: str | None = None
+    user_id: str | None = None
+    profile_name: str | None = None
+    text: str | None = None
+    reply_id: str | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """The identity to answer to, and Rasa's `sender_id`."""
+        return self.wa_id or self.user_id or ""
+
+    @property
+    def identities(self) -> dict[str, str]:
+        """Alias kind → value, of the identities that came with the message."""
+        return {kind: value for kind, value in (("wa_id", self.wa_id), ("user_id", self.user_id)) if value}
+
+
+def receive(session: Session, inbound: InboundMessage) -> Message | None:
+    """Store a message in the citizen's open atendimento, opening one where there is none.
+
+    Returns:
+        The stored message, or None when this wamid was stored before.
+    """
+    if session.scalar(select(Message.id).where(Message.wamid == inbound.wamid)):
+        return None
+    citizen = _recognise(session, inbound)
+    atendimento = open_atendimento(session, citizen)
+    message = Message(
+        atendimento_id=atendimento.id,
+        citizen_id=citizen.id,
+        direction=Direction.IN.value,
+        author=CITIZEN_AUTHOR,
+        type=inbound.type,
+        text=inbound.text,
+        payload={"reply_id": inbound.reply_id, "message": dict(inbound.payload)},
+        wamid=inbound.wamid,
+        at=inbound.at,
+        stored_at=utc_now(),
+        status=Status.RECEIVED.value,
+    )
+    session.add(message)
+    if atendimento.last_citizen_message_at is None or inbound.at > atendimento.last_citizen_message_at:
+        atendimento.last_citizen_message_at = inbound.at
+    session.flush()
+    record(session, atendimento, "message_in", CITIZEN_AUTHOR, message_id=message.id)
+    return message
+
+
+def keep_unreadable(session: Session, reason: str, body: str) -> None:
+    """Keep for inspection what could not be read, with the reason."""
+    session.add(UnreadablePayload(received_at=utc_now(), reason=reason[:300], body=body))
+
+
+def open_atendimento(session: Session, citizen: Citizen) -> Atendimento:
+    """The citizen's open atendimento, or a new one held by the bot and linked to the last."""
+    last: Atendimento | None = session.scalar(
+        select(Atendimento).where(Atendimento.citizen_id == citizen.id).order_by(Atendimento.id.desc()).limit(1)
+    )
+    if last is not None and last.holder != Holder.CLOSED.value:
+        return last
+    opened = Atendimento(
+        citizen_id=citizen.id,
+        previous_id=last.id if last else None,
+        holder=Holder.BOT.value,
+        epoch=0,
+        opened_at=utc_now(),
+    )
+    session.add(opened)
+    session.flush()
+    opened.protocolo = protocol_number(opened.id, opened.opened_at)
+    record(session, opened, "opened", CITIZEN_AUTHOR)
+    return opened
+
+
+def unprocessed(session: Session, citizen_id: int) -> Message | None:
+    """The citizen's oldest message that nobody has dealt with yet, by the instant it was written."""
+    return session.scalar(
+        select(Message)
+        .where(
+            Message.citizen_id == citizen_id,
+            Message.direction == Direction.IN.value,
+            Message.status == Status.RECEIVED.value,
+        )
+        .order_by(Message.at, Message.id)
+        .limit(1)
+    )
+
+
+def citizens_waiting(session: Session) -> list[int]:
+    """Citizens with unprocessed messages: who is served first after a restart."""
+    return list(
+        session.scalars(
+            select(Message.citizen_id)
+            .where(Message.direction == Direction.IN.value, Message.status == Status.RECEIVED.value)
+            .group_by(Message.citizen_id)
+        )
+    )
+
+
+def mark_processed(session: Session, message_id: int) -> None:
+    """Note that a message has been answered, or is a person's to answer."""
+    session.execute(update(Message).where(Message.id == message_id).values(status=Status.PROCESSED.value))
+
+
+def reopen_if_closed(session: Session, message: Message) -> Atendimento:
+    """The atendimento a message belongs to; where it was closed in the meantime, a new one that takes the message."""
+    atendimento: Atendimento = session.get(Atendimento, message.atendimento_id)
+    if atendimento.holder != Holder.CLOSED.value:
+        return atendimento
+    current = open_atendimento(session, session.get(Citizen, message.citizen_id))
+    session.execute(update(Message).where(Message.id == message.id).values(atendimento_id=current.id))
+    record(session, current, "message_in", CITIZEN_AUTHOR, message_id=message.id)
+    return current
+
+
+def _recognise(session: Session, inbound: InboundMessage) -> Citizen:
+    known = {
+        alias.kind: alias.citizen
+        for kind, value in inbound.identities.items()
+        for alias in session.scalars(select(CitizenAlias).where(CitizenAlias.kind == kind, CitizenAlias.value == value))
+    }
+    # Two identities of one message may be known as two people: the number decides, and they stay two.
+    citizen = known.get("wa_id") or known.get("user_id")
+    if citizen is None:
+        citizen = Citizen(address=inbound.address, name=inbound.profile_name, created_at=utc_now())
+        session.add(citizen)
+        session.flush()
+    citizen.address = inbound.address
+    citizen.name = inbound.profile_name or citizen.name
+    for kind, value in inbound.identities.items():
+        if kind not in known:
+            session.add(CitizenAlias(citizen_id=citizen.id, kind=kind, value=value))
+    return citizen

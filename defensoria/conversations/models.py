@@ -1,0 +1,262 @@
+"""The tables of the store. Every instant is kept in UTC and comes back aware."""
+
+from datetime import datetime, timezone
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import declarative_base, relationship
+from sqlalchemy.types import TypeDecorator
+
+Base = declarative_base()
+
+
+class Holder(str, Enum):
+    """Who answers a conversation now."""
+
+    BOT = "bot"
+    QUEUE = "queue"
+    HUMAN = "human"
+    CLOSED = "closed"
+
+
+class Direction(str, Enum):
+    """Whether a message came from the citizen or goes to them."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class Status(str, Enum):
+    """How far a message has come: the first two are of messages in, the others of messages out."""
+
+    RECEIVED = "received"
+    PROCESSED = "processed"
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
+class Role(str, Enum):
+    """What a user of the desk may do."""
+
+    ATTENDANT = "atendente"
+    MANAGER = "gestor"
+    ADMINISTRATOR = "administrador"
+
+
+BOT_AUTHOR = "bot"
+CITIZEN_AUTHOR = "citizen"
+
+
+class Instant(TypeDecorator):
+    """An aware instant, kept in UTC also where the database keeps no offset."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Any) -> datetime | None:
+        """Refuse a naive instant; turn any other into UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant in the store needs a time zone")
+        return value.astimezone(timezone.utc)
+
+    def process_result_value(self, value: datetime | None, _dialect: Any) -> datetime | None:
+        """Give the instant back aware."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
+
+
+class Citizen(Base):
+    """A person as WhatsApp knows them. Two are never merged by the machine."""
+
+    __tablename__ = "citizens"
+
+    id = Column(Integer, primary_key=True)
+    address = Column(String(200), nullable=False)
+    """The identity to answer to, exactly as it last arrived: a `wa_id`, else a business-scoped `user_id`."""
+    name = Column(String(200))
+    created_at = Column(Instant, nullable=False)
+
+    aliases = relationship("CitizenAlias", back_populates="citizen")
+
+
+class CitizenAlias(Base):
+    """One identity by which a citizen is recognised: kind `wa_id` or `user_id`."""
+
+    __tablename__ = "citizen_aliases"
+    __table_args__ = (UniqueConstraint("kind", "value"),)
+
+    id = Column(Integer, primary_key=True)
+    citizen_id = Column(ForeignKey("citizens.id"), nullable=False, index=True)
+    kind = Column(String(20), nullable=False)
+    value = Column(String(200), nullable=False)
+
+    citizen = relationship("Citizen", back_populates="aliases")
+
+
+class Atendimento(Base):
+    """One conversation from its first message to its closing, with the dossier of its triage.
+
+    `holder` and `epoch` change together, by conditional updates only (see `holder.py`).
+    """
+
+    __tablename__ = "atendimentos"
+    __table_args__ = (
+        Index(
+            "one_open_atendimento_per_citizen",
+            "citizen_id",
+            unique=True,
+            sqlite_where=text("holder <> 'closed'"),
+            postgresql_where=text("holder <> 'closed'"),
+        ),
+        Index("atendimentos_queue", "holder", "nucleo", "queued_at"),
+    )
+
+    id = Column(Integer, primary_key=True)
+    protocolo = Column(String(20), unique=True)
+    citizen_id = Column(ForeignKey("citizens.id"), nullable=False, index=True)
+    previous_id = Column(ForeignKey("atendimentos.id"))
+    holder = Column(String(10), nullable=False, default=Holder.BOT.value)
+    epoch = Column(Integer, nullable=False, default=0)
+    attendant_id = Column(ForeignKey("users.id"), index=True)
+
+    nucleo = Column(String(80))
+    criterio = Column(String(40))
+    elegibilidade = Column(String(40))
+    servico = Column(String(40))
+    area = Column(String(40))
+    assunto = Column(String(40))
+    municipio = Column(String(80))
+    urgencia = Column(String(40))
+
+    opened_at = Column(Instant, nullable=False)
+    queued_at = Column(Instant)
+    claimed_at = Column(Instant)
+    closed_at = Column(Instant)
+    last_citizen_message_at = Column(Instant)
+    outcome = Column(String(40))
+
+    citizen = relationship("Citizen")
+    attendant = relationship("User")
+
+
+TRIAGE_SLOTS = ("criterio", "elegibilidade", "servico", "area", "assunto", "municipio", "nucleo", "urgencia")
+"""The slots of the tracker that an atendimento keeps in a column of the same name."""
+
+
+class Message(Base):
+    """One message of a conversation, in either direction; messages in are the inbox and messages out the outbox."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("messages_by_status", "direction", "status", "citizen_id", "id"),
+        Index("messages_of_atendimento", "atendimento_id", "id"),
+    )
+
+    id = Column(Integer, primary_key=True)
+    atendimento_id = Column(ForeignKey("atendimentos.id"), nullable=False)
+    citizen_id = Column(ForeignKey("citizens.id"), nullable=False)
+    direction = Column(String(3), nullable=False)
+    author = Column(String(80), nullable=False)
+    type = Column(String(30), nullable=False)
+    text = Column(Text)
+    payload = Column(JSON)
+    """In: the message object as WhatsApp sent it. Out: the Graph API body, without the addressee."""
+    wamid = Column(String(200), unique=True)
+    at = Column(Instant, nullable=False)
+    """In: when the citizen wrote, by WhatsApp. Out: when it was decided."""
+    stored_at = Column(Instant, nullable=False)
+    status = Column(String(10), nullable=False)
+    epoch = Column(Integer)
+    attempts = Column(Integer, nullable=False, default=0)
+    not_before = Column(Instant)
+    lease_until = Column(Instant)
+    error = Column(Text)
+
+
+class UnreadablePayload(Base):
+    """Something WhatsApp sent that could not be read: kept for inspection, so that nothing is lost."""
+
+    __tablename__ = "unreadable_payloads"
+
+    id = Column(Integer, primary_key=True)
+    received_at = Column(Instant, nullable=False)
+    reason = Column(String(300), nullable=False)
+    body = Column(Text, nullable=False)
+
+
+class AtendimentoEvent(Base):
+    """What happened to an atendimento, in order: the desk's live view, and later the audit and the figures, read it."""
+
+    __tablename__ = "atendimento_events"
+
+    id = Column(Integer, primary_key=True)
+    atendimento_id = Column(ForeignKey("atendimentos.id"), nullable=False, index=True)
+    at = Column(Instant, nullable=False)
+    kind = Column(String(30), nullable=False)
+    actor = Column(String(80), nullable=False)
+    nucleo = Column(String(80))
+    data = Column(JSON)
+
+
+class User(Base):
+    """A person who answers at the desk."""
+
+    __tablename__ = "users"
+
+    id = Column(Integer, primary_key=True)
+    login = Column(String(80), unique=True, nullable=False)
+    name = Column(String(200), nullable=False)
+    password_hash = Column(String(200), nullable=False)
+    role = Column(String(20), nullable=False)
+    active = Column(Boolean, nullable=False, default=True)
+    created_at = Column(Instant, nullable=False)
+
+    nucleos = relationship("UserNucleo", cascade="all, delete-orphan", lazy="selectin")
+
+    @property
+    def nucleo_ids(self) -> frozenset[str]:
+        """The núcleos whose conversations this user may see."""
+        return frozenset(row.nucleo for row in self.nucleos)
+
+
+class UserNucleo(Base):
+    """That a user belongs to a núcleo."""
+
+    __tablename__ = "user_nucleos"
+
+    user_id = Column(ForeignKey("users.id"), primary_key=True)
+    nucleo = Column(String(80), primary_key=True)
+
+
+class DeskSession(Base):
+    """A login that is still valid. Only the hash of the cookie's token is kept."""
+
+    __tablename__ = "desk_sessions"
+
+    token_hash = Column(String(64), primary_key=True)
+    user_id = Column(ForeignKey("users.id"), nullable=False, index=True)
+    csrf_token = Column(String(64), nullable=False)
+    created_at = Column(Instant, nullable=False)
+    expires_at = Column(Instant, nullable=False)
+
+    user = relationship("User")
