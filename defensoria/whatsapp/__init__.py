@@ -1,0 +1,1 @@
+"""The WhatsApp channel: signature, payloads in, rendering out, the Graph client and the sender."""

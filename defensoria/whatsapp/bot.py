@@ -1,0 +1,184 @@
+"""One turn of the bot: a stored message goes to Rasa, and comes back as what to say and what the triage knows."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from defensoria.conversations.holder import BotTurn
+from defensoria.conversations.models import TRIAGE_SLOTS, Atendimento, Message
+from defensoria.whatsapp.rendering import Choice, Utterance, read_tap, render_turn, tap_id
+
+logger = logging.getLogger(__name__)
+
+CHANNEL = "whatsapp"
+SESSION_START = "/session_start"
+MEDIA_INTENT = "/enviar_midia"
+"""What Rasa is told of a message that has no words: an audio, a picture, any type it cannot read."""
+
+HANDOFF_SLOT = "atendimento_humano"
+OUTCOME_SLOT = "desfecho"
+
+_LONGEST_TEXT = 4096
+
+
+class BotFailed(Exception):
+    """Rasa or its actions did not answer; the message shows why without the citizen's words."""
+
+
+class TurnOutput(OutputChannel):
+    """Collects what the bot says in one turn, in order."""
+
+    def __init__(self) -> None:
+        self.utterances: list[Utterance] = []
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name, by which responses have variants."""
+        return CHANNEL
+
+    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
+        """Keep a text."""
+        self.utterances.append(Utterance(text))
+
+    async def send_text_with_buttons(
+        self, recipient_id: str, text: str, buttons: list[dict[str, Any]], **kwargs: Any
+    ) -> None:
+        """Keep a text with its options."""
+        self.utterances.append(Utterance(text, _choices(buttons, kwargs.get("utter_action"))))
+
+
+class Bot:
+    """Rasa's agent, asked one message at a time.
+
+    Args:
+        agent: a ready agent.
+        timeout: seconds after which a turn counts as failed.
+    """
+
+    def __init__(self, agent: Agent, timeout: float) -> None:
+        self._agent = agent
+        self._timeout = timeout
+
+    async def answer(
+        self, message: Message, atendimento: Atendimento, sender_id: str, first: bool, recovering: bool = False
+    ) -> BotTurn:
+        """The bot's turn on a stored message.
+
+        Args:
+            message: what the citizen sent.
+            atendimento: the one it belongs to.
+            sender_id: the citizen's identity as WhatsApp sent it.
+            first: whether it opens the atendimento: then what Rasa knew from the last one is forgotten.
+            recovering: whether Rasa may have answered it before a restart; its answer is then taken from the tracker.
+
+        Raises:
+            BotFailed: no answer in time, an error, or silence.
+        """
+        try:
+            return await asyncio.wait_for(
+                self._answer(message, atendimento, sender_id, first, recovering), self._timeout
+            )
+        except asyncio.TimeoutError:
+            raise BotFailed("time-out") from None
+        except BotFailed:
+            raise
+        except Exception as error:
+            logger.exception("Rasa failed on message %d.", message.id)
+            raise BotFailed(type(error).__name__) from error
+
+    async def _answer(
+        self, message: Message, atendimento: Atendimento, sender_id: str, first: bool, recovering: bool
+    ) -> BotTurn:
+        if recovering and (turn := await self._already_answered(message, sender_id)):
+            return turn
+        output = TurnOutput()
+        metadata = {"protocolo": atendimento.protocolo}
+        if first and atendimento.previous_id is not None:
+            await self._tell(SESSION_START, sender_id, output, metadata)
+        text, tap = _for_rasa(message)
+        await self._tell(text, sender_id, output, {**metadata, "pergunta": tap}, message.wamid)
+        tracker = await self._agent.tracker_store.retrieve(sender_id)
+        if tracker is None:
+            raise BotFailed("no tracker")
+        return _turn(output.utterances, tracker)
+
+    async def _tell(
+        self,
+        text: str,
+        sender_id: str,
+        output: OutputChannel,
+        metadata: Mapping[str, Any],
+        message_id: str | None = None,
+    ) -> None:
+        await self._agent.handle_message(
+            UserMessage(
+                text=text,
+                output_channel=output,
+                sender_id=sender_id,
+                input_channel=CHANNEL,
+                message_id=message_id,
+                metadata=dict(metadata),
+            )
+        )
+
+    async def _already_answered(self, message: Message, sender_id: str) -> BotTurn | None:
+        tracker = await self._agent.tracker_store.retrieve(sender_id)
+        if tracker is None:
+            return None
+        last_heard = max(
+            (place for place, event in enumerate(tracker.events) if isinstance(event, UserUttered)), default=None
+        )
+        if last_heard is None or tracker.events[last_heard].message_id != message.wamid:
+            return None
+        said = [event for event in list(tracker.events)[last_heard:] if isinstance(event, BotUttered)]
+        return _turn([_utterance(event) for event in said], tracker)
+
+
+def _turn(utterances: Sequence[Utterance], tracker: DialogueStateTracker) -> BotTurn:
+    says = render_turn(utterances)
+    if not says:
+        raise BotFailed("silence")
+    return BotTurn(
+        says=says,
+        triage={name: tracker.get_slot(name) for name in TRIAGE_SLOTS},
+        handoff=bool(tracker.get_slot(HANDOFF_SLOT)),
+        outcome=tracker.get_slot(OUTCOME_SLOT),
+    )
+
+
+def _utterance(event: BotUttered) -> Utterance:
+    buttons = event.data.get("buttons") or []
+    return Utterance(event.text or "", _choices(buttons, event.metadata.get("utter_action")))
+
+
+def _choices(buttons: Sequence[Mapping[str, Any]], question: str | None) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(
+            id=tap_id(question or "", str(button["payload"])),
+            title=str(button["title"]),
+            description=str(button.get("description") or ""),
+        )
+        for button in buttons
+    )
+
+
+def _for_rasa(message: Message) -> tuple[str, str | None]:
+    """The text Rasa is given for a message, and the question a tap answers."""
+    reply_id = (message.payload or {}).get("reply_id")
+    if reply_id:
+        question, value = read_tap(reply_id)
+        return _harmless(value), question
+    if message.text is None:
+        return MEDIA_INTENT, None
+    return _harmless(message.text), None
+
+
+def _harmless(text: str) -> str:
+    """The citizen's words without the leading slash by which Rasa would take them for a command."""
+    return text.strip().lstrip("/ ").strip()[:_LONGEST_TEXT] or "?"

@@ -1,0 +1,123 @@
+"""The WhatsApp channel: Meta's webhook on Rasa's server, and what starts and stops with it.
+
+A message is stored and committed before it is acknowledged; then each citizen is served apart, one message after the
+other, by the bot or by nobody here when a person holds the conversation.
+"""
+
+import asyncio
+import hmac
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint, Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from defensoria.conversations import inbox, outbox
+from defensoria.conversations.database import Database
+from defensoria.conversations.inbox import InboundMessage
+from defensoria.conversations.schema import upgrade
+from defensoria.settings import settings
+from defensoria.whatsapp.bot import CHANNEL, Bot
+from defensoria.whatsapp.graph import GraphClient
+from defensoria.whatsapp.payloads import DeliveryStatus, Item, read_payload
+from defensoria.whatsapp.sender import Sender
+from defensoria.whatsapp.service import Service
+from defensoria.whatsapp.signature import HEADER, is_genuine
+
+logger = logging.getLogger(__name__)
+
+
+class WhatsAppChannel(InputChannel):
+    """Rasa's input channel for the WhatsApp Business Cloud API. Its settings are the environment's."""
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name, which is also its path: `/webhooks/whatsapp/webhook`."""
+        return CHANNEL
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The webhook's routes and the work that starts and stops with the server."""
+        blueprint = Blueprint("whatsapp")
+        blueprint.register_listener(_start, "after_server_start")
+        blueprint.register_listener(_stop, "before_server_stop")
+        blueprint.add_route(verify, "/webhook", methods=["GET"])
+        blueprint.add_route(receive, "/webhook", methods=["POST"])
+        return blueprint
+
+
+async def verify(request: Request) -> HTTPResponse:
+    """Meta's check that this webhook is ours: its challenge back for our token, 403 for any other."""
+    expected = settings().whatsapp_verify_token
+    given = request.args.get("hub.verify_token", "")
+    if (
+        request.args.get("hub.mode") != "subscribe"
+        or not expected
+        or not hmac.compare_digest(expected.encode(), given.encode())
+    ):
+        return text("forbidden", status=403)
+    return text(request.args.get("hub.challenge", ""), headers={"X-Content-Type-Options": "nosniff"})
+
+
+async def receive(request: Request) -> HTTPResponse:
+    """Store what Meta delivers, acknowledge it, then serve it. An unsigned body is refused and nothing of it kept."""
+    if not is_genuine(request.body, request.headers.get(HEADER), settings().whatsapp_app_secret):
+        return text("forbidden", status=403)
+    database: Database = request.app.ctx.database
+    served: set[int] = set()
+    for item in read_payload(request.body):
+        citizen_id = await _store(database, item)
+        if citizen_id is not None:
+            served.add(citizen_id)
+    for citizen_id in served:
+        request.app.ctx.service.serve_soon(citizen_id)
+    return text("ok")
+
+
+async def _store(database: Database, item: Item) -> int | None:
+    """Keep one item in a transaction of its own. Returns the citizen to serve, if it is a message not seen before."""
+    if isinstance(item, InboundMessage):
+        try:
+            return await database.run(_receive, item)
+        except IntegrityError:
+            # Another worker stored the same message or the same new citizen at this instant; now it can be seen.
+            return await database.run(_receive, item)
+    if isinstance(item, DeliveryStatus):
+        await database.run(outbox.apply_status, item.wamid, item.callback_data, item.status, item.error)
+    else:
+        logger.warning("A part of a webhook could not be read and was kept for inspection: %s", item.reason)
+        await database.run(inbox.keep_unreadable, item.reason, item.body)
+    return None
+
+
+def _receive(session: Session, message: InboundMessage) -> int | None:
+    stored = inbox.receive(session, message)
+    return int(stored.citizen_id) if stored else None
+
+
+async def _start(app: Sanic, _loop: Any) -> None:
+    config = settings()
+    upgrade(config.database_url)
+    app.ctx.database = Database(config.database_url)
+    app.ctx.graph = GraphClient.from_settings(config)
+    sender = Sender(app.ctx.database, app.ctx.graph)
+    app.ctx.service = Service(
+        database=app.ctx.database,
+        bot=lambda: Bot(app.ctx.agent, config.bot_timeout_seconds),
+        graph=app.ctx.graph,
+        on_outgoing=sender.wake,
+    )
+    app.ctx.sending = asyncio.create_task(sender.run())
+    await app.ctx.service.resume()
+
+
+async def _stop(app: Sanic, _loop: Any) -> None:
+    await app.ctx.service.stop()
+    app.ctx.sending.cancel()
+    await asyncio.gather(app.ctx.sending, return_exceptions=True)
+    await app.ctx.graph.close()
+    app.ctx.database.dispose()

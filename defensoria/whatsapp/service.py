@@ -1,0 +1,125 @@
+"""Serving citizens: each one's messages in order, one writer a citizen, many citizens at once."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from defensoria.conversations import holder, inbox
+from defensoria.conversations.database import Database
+from defensoria.conversations.models import Atendimento, Citizen, Direction, Holder, Message
+from defensoria.whatsapp.bot import Bot, BotFailed
+from defensoria.whatsapp.failure import turn_without_bot
+from defensoria.whatsapp.graph import GraphClient
+
+logger = logging.getLogger(__name__)
+
+_RETRY_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A message to serve, with what the turn needs to know of its conversation. Rows are detached."""
+
+    message: Message
+    atendimento: Atendimento
+    address: str
+    first: bool
+
+
+class Service:
+    """The bot's side of every conversation it holds.
+
+    Args:
+        database: the store.
+        bot: gives the bot that is loaded now (a retrained model replaces it).
+        graph: for read marks.
+        on_outgoing: called when there is something to send.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        bot: Callable[[], Bot],
+        graph: GraphClient,
+        on_outgoing: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._bot = bot
+        self._graph = graph
+        self._on_outgoing = on_outgoing
+        self._serving: dict[int, asyncio.Task[None]] = {}
+        self._again: set[int] = set()
+        self._reading: set[asyncio.Task[None]] = set()
+
+    async def resume(self) -> None:
+        """Serve what was stored and not answered when the last process ended."""
+        for citizen_id in await self._database.run(inbox.citizens_waiting):
+            self.serve_soon(citizen_id, recovering=True)
+
+    def serve_soon(self, citizen_id: int, recovering: bool = False) -> None:
+        """Serve a citizen's unprocessed messages, in a task of their own."""
+        if citizen_id in self._serving:
+            self._again.add(citizen_id)
+            return
+        self._serving[citizen_id] = asyncio.create_task(self._serve(citizen_id, recovering))
+
+    async def stop(self) -> None:
+        """Let the turns under way end. What is still stored unprocessed is served at the next start."""
+        await asyncio.gather(*self._serving.values(), *self._reading, return_exceptions=True)
+
+    async def _serve(self, citizen_id: int, recovering: bool) -> None:
+        try:
+            while True:
+                self._again.discard(citizen_id)
+                while task := await self._database.run(_next_task, citizen_id):
+                    await self._turn(task, recovering)
+                    recovering = False
+                if citizen_id not in self._again:
+                    return
+        except Exception:
+            logger.exception("Citizen %d could not be served; the message stays stored and is tried again.", citizen_id)
+            asyncio.get_running_loop().call_later(_RETRY_SECONDS, self.serve_soon, citizen_id, True)
+        finally:
+            self._serving.pop(citizen_id, None)
+
+    def _show_reading(self, wamid: str) -> None:
+        """Ask for the read mark and the typing sign without waiting for them."""
+        task = asyncio.create_task(self._graph.mark_read(wamid))
+        self._reading.add(task)
+        task.add_done_callback(self._reading.discard)
+
+    async def _turn(self, task: _Task, recovering: bool) -> None:
+        message, atendimento = task.message, task.atendimento
+        if atendimento.holder != Holder.BOT.value:
+            await self._database.run(inbox.mark_processed, message.id)
+            return
+        self._show_reading(message.wamid)
+        try:
+            turn = await self._bot().answer(message, atendimento, task.address, task.first, recovering)
+        except BotFailed as failure:
+            logger.error("The bot gave no answer to message %d: %s", message.id, failure)
+            turn = turn_without_bot(atendimento)
+        kept = await self._database.run(holder.finish_bot_turn, message.id, atendimento.id, atendimento.epoch, turn)
+        if kept:
+            self._on_outgoing()
+
+
+def _next_task(session: Session, citizen_id: int) -> _Task | None:
+    message = inbox.unprocessed(session, citizen_id)
+    if message is None:
+        return None
+    atendimento = inbox.reopen_if_closed(session, message)
+    earlier = session.scalar(
+        select(Message.id)
+        .where(
+            Message.atendimento_id == atendimento.id,
+            Message.direction == Direction.IN.value,
+            Message.id < message.id,
+        )
+        .limit(1)
+    )
+    return _Task(message, atendimento, session.get(Citizen, citizen_id).address, first=earlier is None)
