@@ -1,0 +1,108 @@
+"""The forms' validation: each message of a triage is heard, and the next question follows from the office's order."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.forms import FormValidationAction
+from rasa_sdk.types import DomainDict
+
+from defensoria.clock import office_now
+from defensoria.language.menus import Menu, ask_response, menu_of, slot_asked_by
+from defensoria.language.triage import WANTS_PERSON, Listener, Spoken
+from defensoria.office.calendar import CUIABA
+from defensoria.office.facts import office_facts
+from defensoria.office.triage import QUESTIONS, questions
+
+TRIAGE_FORM = "triagem_form"
+
+
+class _ListeningForm(FormValidationAction, ABC):
+    """A form whose every message is heard for the answer asked and for all else it says."""
+
+    people_answer = True
+
+    @abstractmethod
+    def order(self, tracker: Tracker, answers: Mapping[str, Any]) -> list[str]:
+        """The form's questions for this citizen, in order, given what is answered."""
+
+    async def get_extraction_events(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        """Nothing: hearing a message extracts and validates in one."""
+        return []
+
+    async def get_validation_events(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        """The slots that the latest message fills or empties, and what is said about it."""
+        asked = tracker.get_slot("requested_slot")
+        answers = {name: tracker.get_slot(name) for name in (*QUESTIONS, "urgencia")}
+        spoken = _spoken(tracker, asked)
+        heard = self._listener(tracker, domain).hear(spoken, asked, answers)
+        for say in heard.says:
+            dispatcher.utter_message(response=say.response, **say.values)
+        changes: dict[str, Any] = dict(heard.slots)
+        if asked:
+            # Rasa takes a form that sets nothing for one that rejects the message.
+            changes.setdefault(asked, tracker.get_slot(asked))
+        return [SlotSet(name, value) for name, value in changes.items()]
+
+    async def required_slots(
+        self, domain_slots: list[str], dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[str]:
+        """The questions still open or answered, in order: Rasa asks the first that is empty."""
+        return self.order(tracker, tracker.slots)
+
+    def _listener(self, tracker: Tracker, domain: DomainDict) -> Listener:
+        responses = domain.get("responses") or {}
+
+        def menu(slot: str, answers: Mapping[str, Any] | None) -> Menu:
+            return menu_of(responses, ask_response(TRIAGE_FORM, slot), answers)
+
+        return Listener(
+            facts=office_facts(),
+            today=office_now().astimezone(CUIABA).date(),
+            menu=menu,
+            has_response=responses.__contains__,
+            order=lambda answers: self.order(tracker, answers),
+            people_answer=self.people_answer,
+        )
+
+
+class ValidateTriagemForm(_ListeningForm):
+    """Hears the triage and asks what is still missing."""
+
+    def name(self) -> str:
+        """Rasa's name for the validation of `triagem_form`."""
+        return "validate_triagem_form"
+
+    def order(self, tracker: Tracker, answers: Mapping[str, Any]) -> list[str]:
+        """The office's questions."""
+        return questions(answers, office_facts(), wants_person=bool(tracker.get_slot(WANTS_PERSON)))
+
+
+class ValidatePlantaoForm(_ListeningForm):
+    """Hears the city of someone who writes while the office is closed."""
+
+    people_answer = False
+
+    def name(self) -> str:
+        """Rasa's name for the validation of `plantao_form`."""
+        return "validate_plantao_form"
+
+    def order(self, tracker: Tracker, answers: Mapping[str, Any]) -> list[str]:
+        """The city alone: it decides the plantão."""
+        return ["municipio"]
+
+
+def _spoken(tracker: Tracker, asked: str | None) -> Spoken:
+    message: Mapping[str, Any] = tracker.latest_message
+    metadata = message.get("metadata") or {}
+    tapped = metadata.get("pergunta")
+    if tapped and asked and slot_asked_by(tapped, (tracker.active_loop or {}).get("name") or "") != asked:
+        return Spoken(text="", tapped=tapped)
+    return Spoken(text=message.get("text") or "", intent=(message.get("intent") or {}).get("name"))

@@ -1,0 +1,80 @@
+"""The menus of the dialogue, read from the response's buttons in `domain.yml`: their one source.
+
+The number shown, the answers accepted and the intents that mean an option all come from here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from defensoria.language.menu import Option
+
+Responses = Mapping[str, Sequence[Mapping[str, Any]]]
+"""The `responses` of a Rasa domain: name → variations."""
+
+ASK_PREFIX = "utter_ask_"
+
+
+@dataclass(frozen=True)
+class Menu:
+    """The options of one question, in the order of their numbers, and the intents that mean each of them."""
+
+    options: tuple[Option, ...]
+    meant_by: Mapping[str, str]
+    """Intent → the value of the option it means."""
+
+
+def ask_response(form: str, slot: str) -> str:
+    """The name of the response by which `form` asks for `slot`."""
+    return f"{ASK_PREFIX}{form}_{slot}"
+
+
+def slot_asked_by(response: str, form: str) -> str:
+    """The slot that a response of `form` asks for."""
+    return response.removeprefix(ask_response(form, ""))
+
+
+def menu_of(responses: Responses, response: str, slots: Mapping[str, Any] | None = None) -> Menu:
+    """The menu of a response; without options when it has none.
+
+    Args:
+        responses: the domain's.
+        response: its name.
+        slots: values that choose among variations with conditions; None joins every variation.
+    """
+    buttons = list(_buttons(responses.get(response, ()), slots))
+    options = tuple(_option(button) for button in buttons)
+    meant_by = {intent: str(button["payload"]) for button in buttons for intent in button.get("intencoes", ())}
+    return Menu(options, meant_by)
+
+
+def numbered(text: str, buttons: Sequence[Mapping[str, Any]]) -> str:
+    """A question with its options written under it, each with its number."""
+    lines = [_line(number, button) for number, button in enumerate(buttons, start=1)]
+    return "\n".join([text.rstrip(), "", *lines])
+
+
+def _line(number: int, button: Mapping[str, Any]) -> str:
+    description = button.get("description")
+    return f"*{number}* {button['title']}" + (f": {description}" if description else "")
+
+
+def _buttons(variations: Sequence[Mapping[str, Any]], slots: Mapping[str, Any] | None) -> Iterator[Mapping[str, Any]]:
+    for variation in variations:
+        if slots is None or _applies(variation, slots):
+            yield from variation.get("buttons") or ()
+
+
+def _applies(variation: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
+    return all(
+        slots.get(condition.get("name", "")) == condition.get("value") for condition in variation.get("condition") or ()
+    )
+
+
+def _option(button: Mapping[str, Any]) -> Option:
+    return Option(
+        value=str(button["payload"]),
+        title=str(button["title"]),
+        description=str(button.get("description") or ""),
+        synonyms=tuple(map(str, button.get("sinonimos") or ())),
+    )

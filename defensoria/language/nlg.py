@@ -1,0 +1,46 @@
+"""Rasa's responses, with the office's facts of the day in them and their options numbered, on every channel alike.
+
+Named in `endpoints.yml`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from defensoria.clock import office_now
+from defensoria.language.menus import numbered
+from defensoria.language.spoken_facts import facts_of_the_day
+from defensoria.office.facts import office_facts
+
+_TERMINAL = "cmdline"
+_SENT_WITH_A_BUTTON = ("title", "payload", "description")
+
+
+class MenuNLG(TemplatedNaturalLanguageGenerator):
+    """Chooses and fills responses as Rasa does; `{limite_individual}` and the like come from the office's facts."""
+
+    def __init__(self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None) -> None:
+        super().__init__(domain.responses if domain else {})
+
+    async def generate(
+        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
+    ) -> dict[str, Any] | None:
+        """The response for `utter_action`, or None when the domain has none that applies."""
+        known = {**tracker.current_slot_values(), **kwargs}
+        spoken = facts_of_the_day(office_facts(), office_now(), known.get("municipio"), known.get("nucleo"))
+        response = await super().generate(utter_action, tracker, output_channel, **{**spoken, **kwargs})
+        if response is None or not response.get("buttons"):
+            return response
+        buttons = [_to_send(button) for button in response["buttons"]]
+        numbered_text = numbered(response.get("text", ""), buttons)
+        # In the terminal the numbers are typed: Rasa's own selection box would hide the free text.
+        shown = [] if tracker.get_latest_input_channel() == _TERMINAL else buttons
+        return {**response, "text": numbered_text, "buttons": shown}
+
+
+def _to_send(button: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: button[key] for key in _SENT_WITH_A_BUTTON if key in button}

@@ -1,0 +1,121 @@
+"""Exactly one holds a conversation: handing over, taking and closing are fenced by holder and epoch."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import select
+
+from defensoria.conversations import holder, inbox
+from defensoria.conversations.database import Database
+from defensoria.conversations.holder import BotTurn, Contested, claim, close, finish_bot_turn
+from defensoria.conversations.models import Atendimento, Direction, Holder, Message, Status, User
+
+from .conftest import TRIAGE, inbound, said
+
+
+def _out(session, atendimento_id):
+    return session.scalars(
+        select(Message).where(Message.atendimento_id == atendimento_id, Message.direction == Direction.OUT.value)
+    ).all()
+
+
+def test_the_handoff_keeps_dossier_queue_words_and_processed_message_together(database, queued):
+    with database.transaction() as session:
+        atendimento = session.get(Atendimento, queued)
+        assert (atendimento.holder, atendimento.epoch, atendimento.nucleo) == (Holder.QUEUE.value, 1, "sinop")
+        assert atendimento.queued_at is not None
+        assert [message.text for message in _out(session, queued)] == ["Pronto!"]
+        assert inbox.citizens_waiting(session) == []
+
+
+def test_a_handoff_that_fails_half_way_leaves_nothing(database, monkeypatch):
+    with database.transaction() as session:
+        message = inbox.receive(session, inbound())
+
+    def fails(*args, **kwargs):
+        raise RuntimeError("disk full")
+
+    monkeypatch.setattr(holder, "enqueue", fails)
+    with pytest.raises(RuntimeError), database.transaction() as session:
+        finish_bot_turn(
+            session, message.id, message.atendimento_id, 0, BotTurn([said("Pronto!")], TRIAGE, handoff=True)
+        )
+    with database.transaction() as session:
+        atendimento = session.get(Atendimento, message.atendimento_id)
+        assert (atendimento.holder, atendimento.nucleo, atendimento.queued_at) == (Holder.BOT.value, None, None)
+        assert session.get(Message, message.id).status == Status.RECEIVED.value
+
+
+def test_what_the_bot_decided_before_a_person_took_over_is_not_said(database, queued, attendants):
+    with database.transaction() as session:
+        message = inbox.receive(session, inbound("mais uma coisa"))
+        claim(session, queued, attendants[0])
+    with database.transaction() as session:
+        kept = finish_bot_turn(session, message.id, queued, 0, BotTurn([said("Não entendi.")], TRIAGE))
+        assert not kept
+        assert [message.text for message in _out(session, queued)] == ["Pronto!"]
+        assert session.get(Message, message.id).status == Status.PROCESSED.value
+
+
+def test_a_bot_turn_may_close_the_conversation_with_its_reason(database):
+    with database.transaction() as session:
+        message = inbox.receive(session, inbound())
+        finish_bot_turn(
+            session, message.id, message.atendimento_id, 0, BotTurn([said("Até logo")], {}, outcome="fora_do_horario")
+        )
+        atendimento = session.get(Atendimento, message.atendimento_id, populate_existing=True)
+        assert (atendimento.holder, atendimento.outcome) == (Holder.CLOSED.value, "fora_do_horario")
+
+
+def test_of_two_who_take_at_once_one_wins_and_the_other_is_told_who(database, queued, attendants):
+    # Two connections of their own, as two desk processes have.
+    others = [Database(database.url), Database(database.url)]
+
+    def take(store_and_login):
+        store, login = store_and_login
+        try:
+            with store.transaction() as session:
+                claim(session, queued, session.scalar(select(User).where(User.login == login)))
+                return "won"
+        except Contested as contested:
+            return contested.by
+
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(take, zip(others, ("ana", "bia"), strict=True)))
+    with database.transaction() as session:
+        winner = session.get(Atendimento, queued).attendant.name
+    assert sorted(results) == sorted(["won", winner])
+    for other in others:
+        other.dispose()
+
+
+def test_taking_twice_is_the_same_as_once(database, queued, attendants):
+    with database.transaction() as session:
+        claim(session, queued, attendants[0])
+        epoch = session.get(Atendimento, queued).epoch
+        assert claim(session, queued, attendants[0]).epoch == epoch
+
+
+def test_only_the_one_who_took_it_answers_and_closes(database, queued, attendants):
+    ana, bia = attendants
+    with database.transaction() as session:
+        claim(session, queued, ana)
+    with database.transaction() as session:
+        with pytest.raises(Contested) as contested:
+            holder.answer(session, queued, bia, said("Bom dia"))
+        assert contested.value.by == "Ana"
+        with pytest.raises(Contested):
+            close(session, queued, bia, "resolvido", None)
+        holder.answer(session, queued, ana, said("Bom dia"))
+        close(session, queued, ana, "resolvido", said("Até logo"))
+    with database.transaction() as session:
+        atendimento = session.get(Atendimento, queued)
+        assert (atendimento.holder, atendimento.outcome) == (Holder.CLOSED.value, "resolvido")
+        assert [message.author for message in _out(session, queued)] == ["bot", "ana", "ana"]
+
+
+def test_nobody_takes_what_the_bot_holds(database, attendants):
+    with database.transaction() as session:
+        message = inbox.receive(session, inbound())
+        with pytest.raises(Contested):
+            claim(session, message.atendimento_id, attendants[0])

@@ -1,0 +1,54 @@
+"""Migrations: on an empty database, on a filled one, and the same tables as the models describe."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, select
+
+from defensoria.conversations import inbox
+from defensoria.conversations.database import create_engine_for
+from defensoria.conversations.models import Base, Message
+from defensoria.conversations.schema import SchemaError, upgrade
+
+from .conftest import inbound
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_models(database):
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_migrating_a_filled_database_keeps_what_it_holds(database):
+    with database.transaction() as session:
+        inbox.receive(session, inbound("guarde isto"))
+    upgrade(database.url)
+    with database.transaction() as session:
+        assert session.scalars(select(Message.text)).all() == ["guarde isto"]
+
+
+def test_rasas_own_table_beside_ours_is_left_alone(database):
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE events (id INTEGER PRIMARY KEY, data TEXT)")
+    upgrade(database.url)
+    assert "events" in inspect(database.engine).get_table_names()
+
+
+def test_a_file_that_is_no_database_is_one_clear_sentence(tmp_path: Path):
+    broken = tmp_path / "broken.db"
+    broken.write_text("this is not a database" * 100)
+    with pytest.raises(SchemaError, match=r"broken\.db.*DATABASE_URL"):
+        upgrade(f"sqlite:///{broken}")
+
+
+def test_a_password_in_the_url_is_not_shown():
+    with pytest.raises(SchemaError) as error:
+        upgrade("postgresql://defensoria:segredo@127.0.0.1:1/none")
+    assert "segredo" not in str(error.value)
+
+
+def test_sqlite_runs_in_wal_mode(database):
+    with create_engine_for(database.url).connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"

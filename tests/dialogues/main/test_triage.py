@@ -1,0 +1,134 @@
+"""The triage from the first message to the núcleo."""
+
+import pytest
+
+from defensoria.office.facts import office_facts
+
+
+def test_digits_alone_lead_to_the_nucleo_of_the_city(conversation):
+    assert "Defensoria Pública de Mato Grosso" in conversation.say("oi")
+    assert conversation.asked == "criterio"
+    conversation.say("1")
+    assert conversation.asked == "servico"
+    conversation.say("1")
+    assert conversation.asked == "area"
+    conversation.say("1")
+    assert conversation.asked == "municipio"
+    answer = conversation.say("Sinop")
+    assert "Núcleo de Sinop" in answer
+    assert "2026.000001-3" in answer
+    assert conversation.slots("criterio", "elegibilidade", "servico", "area", "municipio", "nucleo") == (
+        "renda_individual", "elegivel", "novo_atendimento", "civel", "Sinop", "sinop",
+    )  # fmt: skip
+    assert conversation.slots("protocolo", "atendimento_humano") == ("2026.000001-3", True)
+
+
+def test_words_lead_there_as_well(conversation):
+    for message in ("boa tarde", "renda da família", "quero saber do andamento do meu processo", "é criminal"):
+        conversation.say(message)
+    conversation.say("moro em várzea grande")
+    conversation.say("execução penal")
+    assert conversation.slots("criterio", "servico", "area", "municipio", "assunto", "nucleo") == (
+        "renda_familiar", "andamento_processual", "criminal", "Várzea Grande", "execucao_penal",
+        "cuiaba-execucao-penal",
+    )  # fmt: skip
+
+
+def test_tapped_options_are_their_values(conversation):
+    conversation.say("oi")
+    conversation.say("vulnerabilidade", tapped="utter_ask_triagem_form_criterio")
+    conversation.say("orientacao", tapped="utter_ask_triagem_form_servico")
+    conversation.say("civel", tapped="utter_ask_triagem_form_area")
+    conversation.say("Alta Floresta")
+    assert conversation.slots("criterio", "servico", "area", "nucleo") == (
+        "vulnerabilidade", "orientacao", "civel", "alta-floresta",
+    )  # fmt: skip
+
+
+def test_what_the_first_message_says_is_not_asked_again(conversation):
+    conversation.say("moro em sinop, ganho 1 salário e o pai do meu filho não paga pensão")
+    assert conversation.slots("criterio", "municipio", "area", "assunto") == (
+        "renda_individual", "Sinop", "civel", "alimentos",
+    )  # fmt: skip
+    assert conversation.asked == "servico"
+    assert "Núcleo de Sinop" in conversation.say("1")
+
+
+def test_the_subject_is_asked_where_it_decides_the_nucleo(conversation):
+    for message in ("oi", "1", "1", "cível", "cuiabá"):
+        conversation.say(message)
+    assert conversation.asked == "assunto"
+    assert "12" in conversation.say("?")
+    conversation.say("10")
+    assert conversation.slots("assunto", "nucleo") == ("violencia_domestica", "nucleo-de-defesa-da-mulher-nudem-cuiaba")
+
+
+def test_someone_outside_the_criteria_is_told_the_amounts_and_offered_a_persons_decision(conversation):
+    conversation.say("oi")
+    answer = conversation.say("nenhuma dessas")
+    assert "R$ 4.863" in answer
+    assert "R$ 8.105" in answer
+    assert conversation.asked == "elegibilidade"
+    conversation.say("sim")
+    for message in ("1", "1", "sorriso"):
+        conversation.say(message)
+    assert conversation.slots("criterio", "elegibilidade", "nucleo") == ("nenhum", "avaliacao_excepcional", "sorriso")
+
+
+def test_someone_who_declines_the_decision_is_left_kindly_and_not_queued(conversation):
+    conversation.say("oi")
+    conversation.say("5")
+    assert "escrever de novo" in conversation.say("agora não")
+    assert conversation.slots("elegibilidade", "atendimento_humano", "desfecho") == (
+        "nao_elegivel", None, "fora_dos_criterios",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "criterion"),
+    [
+        ("ganho um salário e meio", "renda_individual"),
+        ("R$ 4.863,00", "renda_individual"),
+        ("minha família toda ganha 6 mil", "renda_familiar"),
+        ("a renda da família é 9 mil reais", "nenhum"),
+    ],
+)
+def test_income_said_in_reais_or_wages_is_compared_with_the_days_limits(conversation, said, criterion):
+    conversation.say("oi")
+    conversation.say(said)
+    assert conversation.slot("criterio") == criterion
+
+
+def test_over_the_individual_limit_the_familys_income_is_asked_before_any_no(conversation):
+    conversation.say("oi")
+    assert "família" in conversation.say("ganho 4.863,01")
+    assert conversation.slots("criterio", "requested_slot") == (None, "criterio")
+
+
+def test_a_person_can_be_asked_for_at_any_step_and_only_the_city_is_asked(conversation):
+    conversation.say("oi")
+    conversation.say("atendente")
+    assert conversation.asked == "municipio"
+    assert "Núcleo de Sorriso" in conversation.say("sorriso")
+    assert conversation.slots("atendimento_humano", "criterio") == (True, None)
+
+
+def test_the_amounts_are_those_of_the_wage_valid_on_the_day(conversation, clock):
+    clock("2025-11-24T14:00:00-04:00")
+    assert "R$ 4.554" in conversation.say("oi")
+
+
+def test_whoever_writes_in_the_terminal_is_told_that_it_is_a_rehearsal(conversation):
+    conversation._protocolo = None
+    for message in ("oi", "1", "1", "1"):
+        conversation.say(message)
+    assert "ensaio" in conversation.say("sinop").lower()
+    assert conversation.slot("protocolo").startswith("ENSAIO-")
+
+
+@pytest.mark.parametrize("name", ["Barra do Bugres", "Água Boa", "Nova Xavantina", "Vila Bela da Santíssima Trindade"])
+def test_cities_with_common_words_in_their_names_are_found(conversation, name):
+    for message in ("oi", "1", "1", "1", name.lower()):
+        conversation.say(message)
+    assert conversation.slot("municipio") == name
+    assert name in office_facts().nucleos[conversation.slot("nucleo")].municipios
