@@ -5,7 +5,7 @@ Pure: the tracker's translation is in `actions/`.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -84,6 +84,8 @@ class Listener:
         if command := read_command(spoken.text):
             return self._obey(command, asked, answers)
         answer = self._answer(spoken, asked, answers) if asked else Heard()
+        if asked and self._only_names_option(spoken, asked, answers):
+            spoken = replace(spoken, intent=None)
         heard = self._with_other_facts(answer, spoken, answers)
         if heard.slots or heard.says:
             return heard
@@ -101,6 +103,11 @@ class Listener:
             return self._income(read_income(spoken.text, self._wage, asked=True), answers)
         return Heard({asked: value}) if value else Heard()
 
+    def _only_names_option(self, spoken: Spoken, asked: str, answers: Answers) -> bool:
+        """Whether a message says an option's title and no more: "é criminal" is not yet a criminal case."""
+        titles = [replace(option, description="", synonyms=()) for option in self.menu(asked, answers).options]
+        return len(spoken.text.split()) <= _SHORT_ANSWER and read_choice(spoken.text, titles) is not None
+
     def _with_other_facts(self, answer: Heard, spoken: Spoken, answers: Answers) -> Heard:
         """The answer, and whatever else the message says that is not known yet."""
         slots = dict(answer.slots)
@@ -111,7 +118,7 @@ class Listener:
             if value is not None and known.get(name) is None:
                 slots[name] = known[name] = value
 
-        for name in _SAID_UNASKED if not _only_answers(answer, spoken) else ():
+        for name in _SAID_UNASKED:
             note(name, self.menu(name, None).meant_by.get(spoken.intent or ""))
         if known.get("municipio") is None and not says:
             place = read_place(spoken.text)
@@ -189,11 +196,6 @@ class Listener:
     @property
     def _wage(self) -> Decimal:
         return minimum_wage(self.facts, self.today)
-
-
-def _only_answers(answer: Heard, spoken: Spoken) -> bool:
-    """Whether a message is too short to say more than its answer: "é criminal" names no subject."""
-    return bool(answer.slots) and len(spoken.text.split()) <= _SHORT_ANSWER
 
 
 def _before(asked: str | None, order: Sequence[str]) -> str | None:

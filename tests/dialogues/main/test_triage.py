@@ -132,3 +132,14 @@ def test_cities_with_common_words_in_their_names_are_found(conversation, name):
         conversation.say(message)
     assert conversation.slot("municipio") == name
     assert name in office_facts().nucleos[conversation.slot("nucleo")].municipios
+
+
+def test_a_subject_said_at_the_area_answers_both_and_an_area_said_alone_names_no_subject(conversation):
+    for message in ("oi", "1", "1"):
+        conversation.say(message)
+    conversation.say("pensão alimentícia")
+    assert conversation.slots("area", "assunto") == ("civel", "alimentos")
+    conversation.say("recomeçar")
+    for message in ("1", "1", "é criminal"):
+        conversation.say(message)
+    assert conversation.slots("area", "assunto") == ("criminal", None)

@@ -1,0 +1,88 @@
+"""The Graph API's messages endpoint, `POST /{version}/{phone_number_id}/messages`."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from defensoria.simulator.exchange import Exchange
+from defensoria.simulator.graph_errors import (
+    ACCESS_TOKEN_INVALID,
+    INVALID_PARAMETER,
+    UNKNOWN_PATH,
+    GraphError,
+    invalid_parameter,
+)
+from defensoria.simulator.node import Node, read_json
+from defensoria.simulator.outgoing import check_product, read_outgoing
+
+_VERSION = re.compile(r"v\d{1,3}\.\d", re.ASCII)
+
+
+async def messages(request: Request) -> JSONResponse:
+    """Send a message, or mark one as read and show the typing indicator."""
+    exchange: Exchange = request.app.state.exchange
+    try:
+        _check_caller(request, exchange)
+        body = Node("", _json(await request.body()))
+        return JSONResponse(_mark_read(exchange, body) if body.get("status") is not None else _send(exchange, body))
+    except GraphError as error:
+        return JSONResponse(error.body(), status_code=error.status)
+
+
+def _check_caller(request: Request, exchange: Exchange) -> None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    expected = exchange.settings.access_token
+    if scheme.lower() != "bearer" or not hmac.compare_digest(token.encode(), expected.encode()):
+        raise GraphError(
+            ACCESS_TOKEN_INVALID,
+            "Invalid OAuth access token",
+            "Send the access token of the business as 'Authorization: Bearer …'.",
+            status=401,
+        )
+    if not _VERSION.fullmatch(request.path_params["version"]):
+        raise GraphError(UNKNOWN_PATH, "Unknown path components", f"{request.url.path} names no API version.")
+    if request.path_params["phone_number_id"] != exchange.settings.phone_number_id:
+        raise GraphError(
+            INVALID_PARAMETER,
+            "Unsupported post request",
+            f"Object with ID '{request.path_params['phone_number_id'][:40]}' does not exist: "
+            f"the phone number id here is {exchange.settings.phone_number_id}.",
+        )
+
+
+def _json(raw: bytes) -> object:
+    try:
+        return read_json(raw)
+    except ValueError as error:
+        raise invalid_parameter(f"The request body is not JSON: {error}.") from None
+
+
+def _send(exchange: Exchange, body: Node) -> dict[str, Any]:
+    outgoing = read_outgoing(body)
+    phone, message = exchange.from_business(outgoing, body.value)
+    contact = {"input": outgoing.addressee}
+    if outgoing.wa_id or not phone.hides_number:
+        contact["wa_id"] = phone.wa_id
+    if outgoing.user_id:
+        contact["user_id"] = phone.user_id
+    return {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": message.id}]}
+
+
+def _mark_read(exchange: Exchange, body: Node) -> dict[str, Any]:
+    check_product(body)
+    body.need("status").one_of("read")
+    message_id = body.need("message_id").text(most=512)
+    typing = body.get("typing_indicator")
+    if typing is not None:
+        typing.need("type").one_of("text")
+    exchange.read_by_business(message_id, typing=typing is not None)
+    return {"success": True}
+
+
+routes = [Route("/{version}/{phone_number_id}/messages", messages, methods=["POST"])]
