@@ -55,6 +55,8 @@ class Database:
 def create_engine_for(url: str, **options: Any) -> Engine:
     """An engine for `url` with the pragmas and the locking that concurrent processes need."""
     parsed = make_url(url)
+    # Errors are logged, and a statement's parameters hold what citizens wrote.
+    options.setdefault("hide_parameters", True)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(url, future=True, pool_pre_ping=True, **options)
     if parsed.database and parsed.database != ":memory:":

@@ -13,6 +13,7 @@ from defensoria.language.menu import Command, read_choice, read_command
 from defensoria.language.menus import Menu
 from defensoria.language.money import Income, read_income
 from defensoria.language.places import PlaceReading, read_place
+from defensoria.language.text import is_code
 from defensoria.office.eligibility import criterion_for_income, eligibility, minimum_wage
 from defensoria.office.facts import OfficeFacts
 from defensoria.office.triage import QUESTIONS, Answers
@@ -83,6 +84,9 @@ class Listener:
         """What `spoken` says while `asked` is the open question and `answers` are known."""
         if command := read_command(spoken.text):
             return self._obey(command, asked, answers)
+        # A slash that the channel has not guarded is Rasa's own: "/enviar_midia" tells of an audio.
+        if is_code(spoken.text) and not spoken.text.startswith("/"):
+            spoken = replace(spoken, intent=None)
         answer = self._answer(spoken, asked, answers) if asked else Heard()
         if asked and self._only_names_option(spoken, asked, answers):
             spoken = replace(spoken, intent=None)

@@ -25,6 +25,8 @@ HANDOFF_SLOT = "atendimento_humano"
 OUTCOME_SLOT = "desfecho"
 
 _LONGEST_TEXT = 4096
+_GUARD = "\u200b"
+"""A zero-width space: nothing to a reader, and not the slash that Rasa looks for."""
 
 
 class BotFailed(Exception):
@@ -180,5 +182,6 @@ def _for_rasa(message: Message) -> tuple[str, str | None]:
 
 
 def _harmless(text: str) -> str:
-    """The citizen's words without the leading slash by which Rasa would take them for a command."""
-    return text.strip().lstrip("/ ").strip()[:_LONGEST_TEXT] or "?"
+    """The citizen's words, guarded where a leading slash would make Rasa take them for a command."""
+    words = text.strip()[:_LONGEST_TEXT]
+    return f"{_GUARD}{words}" if words.startswith("/") else words or "?"

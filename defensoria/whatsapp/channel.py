@@ -43,8 +43,8 @@ class WhatsAppChannel(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The webhook's routes and the work that starts and stops with the server."""
         blueprint = Blueprint("whatsapp")
-        blueprint.register_listener(_start, "after_server_start")
-        blueprint.register_listener(_stop, "before_server_stop")
+        blueprint.after_server_start(_start)
+        blueprint.before_server_stop(_stop)
         blueprint.add_route(verify, "/webhook", methods=["GET"])
         blueprint.add_route(receive, "/webhook", methods=["POST"])
         return blueprint

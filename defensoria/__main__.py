@@ -1,0 +1,102 @@
+"""The service's own commands: `python -m defensoria run`, `users`, `export`, `migrate`."""
+
+import json
+import secrets
+import sys
+
+import click
+
+from defensoria.conversations.database import Database
+from defensoria.conversations.export import export_atendimentos
+from defensoria.conversations.models import Role
+from defensoria.conversations.schema import SchemaError, upgrade
+from defensoria.conversations.users import UserError, add_user
+from defensoria.office.facts import FactsError, office_facts
+from defensoria.settings import SettingsError, settings
+from defensoria.supervisor import StartError, Supervisor, run_shell
+
+ALL_NUCLEOS = "todos"
+
+
+@click.group()
+def main() -> None:
+    """The assistant of the Defensoria Pública de Mato Grosso."""
+
+
+@main.command()
+def run() -> None:
+    """Start everything and stay until Ctrl-C."""
+    Supervisor().run()
+
+
+@main.command()
+def shell() -> None:
+    """Hold the triage in the terminal."""
+    sys.exit(run_shell())
+
+
+@main.command()
+def migrate() -> None:
+    """Create the database's tables or bring them up to date."""
+    upgrade(settings().database_url)
+    click.echo("The database is up to date.")
+
+
+@main.group()
+def users() -> None:
+    """The desk's users."""
+
+
+@users.command("add")
+@click.argument("login")
+@click.option("--name", required=True, help="The person's name, as colleagues and the audit see it.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.ATTENDANT.value)
+@click.option("--nucleo", "nucleos", multiple=True, required=True, help=f"Id of a núcleo; repeatable; '{ALL_NUCLEOS}'.")
+@click.option("--password", help="Asked for when not given; '-' generates one and prints it.")
+def add(login: str, name: str, role: str, nucleos: tuple[str, ...], password: str | None) -> None:
+    """Make the user LOGIN."""
+    chosen = _nucleos(nucleos)
+    generated = password == "-"  # noqa: S105
+    if generated:
+        password = secrets.token_urlsafe(12)
+    elif password is None:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    upgrade(settings().database_url)
+    database = Database(settings().database_url)
+    with database.transaction() as session:
+        add_user(session, login, name, Role(role), chosen, str(password))
+    click.echo(f"User {login} made." + (f" Password: {password}" if generated else ""))
+
+
+@main.group()
+def export() -> None:
+    """Take data out."""
+
+
+@export.command("atendimentos")
+@click.option("--format", "shape", type=click.Choice(["jsonl"]), default="jsonl", show_default=True)
+@click.option("--messages", is_flag=True, help="With every message of each atendimento.")
+def export_command(shape: str, messages: bool) -> None:
+    """Write one JSON object per atendimento to standard output, oldest first."""
+    upgrade(settings().database_url)
+    database = Database(settings().database_url)
+    with database.transaction() as session:
+        for row in export_atendimentos(session, with_messages=messages):
+            click.echo(json.dumps(row, ensure_ascii=False))
+
+
+def _nucleos(chosen: tuple[str, ...]) -> set[str]:
+    known = set(office_facts().nucleos)
+    if chosen == (ALL_NUCLEOS,):
+        return known
+    unknown = sorted(set(chosen) - known)
+    if unknown:
+        raise UserError(f"no núcleo {', '.join(unknown)}: the ids are in defensoria/office/facts/nucleos.csv")
+    return set(chosen)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (SettingsError, FactsError, SchemaError, StartError, UserError) as error:
+        sys.exit(f"{error}")

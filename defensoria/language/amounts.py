@@ -1,0 +1,185 @@
+"""Finding sums of money in a message: "R$ 1.500,00", "dois mil e duzentos", "um salário e meio", "2 a 3 mil"."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from text_to_num import alpha2digit
+
+from defensoria.language.text import plain, write_out
+
+CENT = Decimal("0.01")
+_LONGEST = 2000
+# The amounts between which a bare number, without "reais" or "mil", is taken for a monthly income.
+_LEAST_BARE, _MOST_BARE, _MOST = Decimal(50), Decimal(100_000), Decimal(10_000_000)
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """A message whose sums of money stand as "§0", "§1"…, and the sums themselves, in reais."""
+
+    text: str
+    values: tuple[Decimal, ...]
+
+
+_NUMBER = r"\d+(?:[.,]\d+)*"
+_HALF = r"(?:meio|meia|1/2)"
+_WAGE = r"(?:salarios?(?: minimos?)?|sal\.? ?min\w*|s\.?m\b\.?|minimos?\b)"
+_COUNTED = (
+    r"(?:anos?|anin|filh|crianc|menin|pesso|dias?|mes(?:es)?|vez|hora|hrs?|minuto|seman|parcela|prestac|km|kg|kilo"
+    r"|quilo|mg|ml|m2|metro|net[oa]|irma|comodo|quarto|processo|boleto|por cento|porcento|%|x\b|h\b|depend|cabec"
+    r"|cachorr|advogad|familias|bocas|moradores|vara|caixas|comprimid)"
+)
+# Numbers that are written like sums and are none.
+_NOT_MONEY = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\d{7}-?\d{2}\.?\d{4}\.?\d\.?\d{2}\.?\d{4}",  # court case
+        r"\d{2}\.?\d{3}\.?\d{3}/\d{4}-?\d{2}",  # CNPJ
+        r"\d{3}\.\d{3}\.\d{3}-?\d{2}|\b\d{9}-\d{2}\b",  # CPF
+        r"(?:\+?55 ?)?\(?\b\d{2}\)? ?9? ?\d{4}[- ]\d{4}\b|\b9?\d{4}-\d{4}\b",  # telephone
+        r"\b\d{5}-\d{3}\b|\b\d{2}\.\d{3}-\d{3}\b",  # CEP
+        r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b\d{1,2}[-.]\d{1,2}[-.](?:19|20)\d{2}\b",  # date
+        r"\b\d{1,2}[:h]\d{2}\b|\b\d{1,2} ?h(?:rs?|oras?)?\b",  # hour
+        r"\b\d{1,3}[oa]\b",  # ordinal
+        r"\b(?:em|desde|ano de|(?:janeir|marc|abril|mai|junh|julh|agost|feverei?r|\w+br)o? de) (?:19"
+        r"|20)\d{2}\b(?! ?(?:reais|r\$|conto|por mes|a \d|ate))",
+        r"\b(?:art(?:igo)?|lei|decreto|numero|num|n|no|casa|quadra|qd|lote|lt|bloco|apto?|apartamento|cpf|rg|cep"
+        r"|pis|nis|telefone|tel|fone|celular|zap|whatsapp|protocolo|processo|idade|opcao|agencia|conta"
+        r"|rua [\w ]{1,30},?)"
+        rf"[ .:º]*{_NUMBER}(?!\d)",
+        rf"\b(?:no |desde o |todo )?dia {_NUMBER}",
+        r"(?<!\$)(?<!\$ )\b\d{7,}\b",
+    )
+)
+_MISSPELT = (
+    (re.compile(r"\bhum\b"), "um"),
+    (re.compile(r"\b(duz|trez|quatroc|quinh|seisc|setec|oitoc|novec)entos?\b"), r"\1entos"),
+    (re.compile(r"\bdus+entos?\b"), "duzentos"),
+    (re.compile(r"\btres+entos?\b"), "trezentos"),
+    (re.compile(r"\bsei(?:c|ss?)entos?\b"), "seiscentos"),
+    (re.compile(r"\b(set|oit|nov)[eo]ss?entos?\b"), r"\1ecentos"),
+    (re.compile(r"\boitecentos\b"), "oitocentos"),
+    (re.compile(r"\bquinhetos?\b|\bquiento?s\b"), "quinhentos"),
+    (re.compile(r"\b(?:mais ou menos|mais ou -|\+ ?/? ?-|cerca de|por volta de|em torno de|uns|umas|quase)\b"), " "),
+    (re.compile(r"\be (pouco|pouquinho|uns quebrados|quebrados)\b"), " "),
+    (re.compile(r"\b(?:conto|pila|pilas|mango|mangos|contos|pratas?)\b"), "reais"),
+    (re.compile(r"\be? ?\d+ centavos?\b"), " "),
+    # "três mil e um filho" is not 3001.
+    (re.compile(rf" e (?=(?:um|uma|dois|duas|tres|quatro|cinco|seis|\d) {_COUNTED})"), ", "),
+)
+_THOUSANDS = re.compile(rf"\b({_NUMBER}) ?(?:mil|k)\b")
+_RANGE = re.compile(
+    r"(?<![\d.,$])(?<!\$ )\b\d{1,3}(?:[.,]\d)? ?(?:a |ou |ate |- ?|, )(?=um |dois |tres |\d{1,2}(?:[.,]\d)? ?(?:mil"
+    r"|k|"
+                    rf"{_WAGE})\b)")  # fmt: skip
+_AND_HALF_THOUSAND = re.compile(rf"\b(\d+)000 e {_HALF}\b(?! salario)")
+_AND_HUNDREDS = re.compile(rf"\b(\d+)000,? (?:e |)(\d{{2,3}})\b(?![\d.,]| ?{_COUNTED}| ?mil)")
+_SAID_SHORT = re.compile(rf"(?<![\d.,])\b([1-9]) e ([1-9][05]0)\b(?![\d.,]| ?{_COUNTED})")
+# "Eu ganho 2 e meu marido 3 mil": the thousand, or the wage, is said once.
+_EARNS = r"(?:ganho|ganha|recebo|recebe|tiro|tira|faco|faz|marido|esposa|mulher|mae|pai|eu)"
+_SHARED_THOUSAND = re.compile(rf"\b({_EARNS} )([1-9])(?=,? (?:e )?[a-z ]{{3,40}} \d{{1,2}}[05]00\b)")
+_SHARED_THOUSAND_AFTER = re.compile(
+    rf"(\b\d{{1,2}}[05]00,?(?: e)?(?: [a-z]+){{0,3}} {_EARNS} )([1-9])\b(?![.,]?\d| [a-z])"
+)
+_SHARED_WAGE = re.compile(rf"\b({_EARNS} [1-9])(?=,? (?:e )?[a-z ]{{3,40}} \d(?:[.,]5)? ?salario)")
+_WAGES = re.compile(
+    rf"\b(?P<half_of>{_HALF} {_WAGE})"
+    rf"|\b(?P<count>{_NUMBER})(?P<half> e {_HALF})? ?(?:de )?{_WAGE}(?P<half_after> e {_HALF}\b)?"
+    rf"|\b(?P<one_and_half>{_WAGE} e {_HALF}\b)|\b(?P<one>salario minimo)\b"
+)
+# "Um salário de 2.000", "meu salário é 2.000": the wage is named, not counted ("1.200 de salário e 300" is two sums).
+_WAGE_OF = re.compile(
+    rf"(?:\b1 {_WAGE} |(?<!\d )(?<!\d de )\bsalario (?:e |eh |= ?|: ?)?)(?:de |no valor de )*"
+    r"(?=(?:r\$ ?)?\d{3,}|(?:r\$ ?)?\d+[.,]\d{3})"
+)
+_SUM = re.compile(rf"(?P<sign>r\$ ?)?(?<![\d§.,/])(?P<number>{_NUMBER})(?P<unit> ?(?:reais|real|r\$))?(?![\d/])")
+_LOOKS_COUNTED = re.compile(rf"[ .]*{_COUNTED}")
+_AGE = re.compile(r"\b(?:tenho|tem|fiz|completei|somos|sao|com|opcao|item)\s*$")
+
+
+def find_amounts(text: str, minimum_wage: Decimal) -> Amounts:
+    """Replace every sum of money in a message by its marker.
+
+    Minimum wages are counted in reais; of a range ("2 a 3 mil") the upper end is kept. Telephone, CPF, case numbers,
+    dates, hours, ages and counted things are left alone. Only the first 2,000 characters are read. Never raises.
+    """
+    values: list[Decimal] = []
+
+    def mark(value: Decimal) -> str:
+        values.append(value.quantize(CENT))
+        return f" §{len(values) - 1} "
+
+    marked = _WAGES.sub(lambda found: _wages(found, minimum_wage, mark), _digits(text))
+    marked = _SUM.sub(lambda found: _sum(found, marked, mark), marked)
+    return Amounts(re.sub(r"\s+", " ", marked).strip(), tuple(values))
+
+
+def _digits(text: str) -> str:
+    """The plain message with every number in digits and what is no money taken out."""
+    said = plain(re.sub(r"\n+", ". ", text[:_LONGEST])).replace("§", " ").replace("⁄", "/")
+    said = re.sub(r"\b1/2(?= sal)", "meio", said)
+    for pattern in _NOT_MONEY:
+        said = pattern.sub(" _ ", said)
+    for pattern, spelling in _MISSPELT:
+        said = pattern.sub(spelling, said)
+    said = write_out(said)
+    said = _RANGE.sub("", said)
+    said = _THOUSANDS.sub(lambda found: _short(_decimal(found[1]) * 1000), said)
+    # The number parser changes what it reads into digits, and keeps the rest as it stands.
+    said = alpha2digit(said, "pt", 0)
+    said = re.sub(r"\b([1-9]) (1[0-9]{3})\b", lambda found: str(int(found[1]) * 1000 + int(found[2]) - 1000), said)
+    said = _AND_HALF_THOUSAND.sub(r"\g<1>500", said)
+    said = _AND_HUNDREDS.sub(lambda found: str(int(found[1]) * 1000 + int(found[2])), said)
+    said = _SAID_SHORT.sub(lambda found: str(int(found[1]) * 1000 + int(found[2])), said)
+    said = _SHARED_THOUSAND.sub(r"\1\g<2>000", said)
+    said = _SHARED_THOUSAND_AFTER.sub(r"\1\g<2>000", said)
+    said = _SHARED_WAGE.sub(r"\1 salario", said)
+    return _WAGE_OF.sub("salario de ", said)
+
+
+def _short(value: Decimal) -> str:
+    return f"{value.quantize(CENT) if value % 1 else value.quantize(Decimal(1))}"
+
+
+def _decimal(number: str) -> Decimal:
+    """A number as Brazilians write it: "1.500,00", "1.500", "1,5"; a foreign "1,500.00" is forgiven."""
+    if len(number) > 15:
+        return _MOST + 1
+    if "," in number and "." in number:
+        point = max(number.rfind(","), number.rfind("."))
+        whole = re.sub(r"\D", "", number[:point])
+        return Decimal(f"{whole}.{number[point + 1 :]}")
+    groups = re.split(r"[.,]", number)
+    if len(groups) > 1 and all(len(group) == 3 for group in groups[1:]):
+        return Decimal("".join(groups))
+    return Decimal(groups[0] + ("." + "".join(groups[1:]) if groups[1:] else ""))
+
+
+def _wages(found: re.Match[str], minimum_wage: Decimal, mark: Callable[[Decimal], str]) -> str:
+    count = Decimal(1)
+    if found["half_of"]:
+        count = Decimal("0.5")
+    elif found["count"]:
+        count = _decimal(found["count"])
+        if count >= 50:  # "recebo 1500 salario": the wage is called by its sum
+            return f"{found['count']} reais "
+    if found["half"] or found["half_after"] or found["one_and_half"]:
+        count += Decimal("0.5")
+    return mark(count * minimum_wage)
+
+
+def _sum(found: re.Match[str], text: str, mark: Callable[[Decimal], str]) -> str:
+    value = _decimal(found["number"])
+    sure = bool(found["sign"] or found["unit"])
+    if value > _MOST or (not sure and not _bare_sum(value, found, text)):
+        return found[0]
+    return mark(value)
+
+
+def _bare_sum(value: Decimal, found: re.Match[str], text: str) -> bool:
+    if value == 0:
+        return found["number"] == "0" and not _LOOKS_COUNTED.match(text, found.end())
+    counted = _LOOKS_COUNTED.match(text, found.end()) or _AGE.search(text[max(0, found.start() - 12) : found.start()])
+    return _LEAST_BARE <= value <= _MOST_BARE and not counted

@@ -1,0 +1,127 @@
+"""Rasa's intent classifier for citizens' Portuguese: the intent model as a graph component."""
+
+import hashlib
+import logging
+from pathlib import Path
+from typing import Any
+
+import joblib
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from defensoria.language import features, intents, text
+from defensoria.language.features import Span, Tokens, tokens
+from defensoria.language.intents import IntentModel
+
+logger = logging.getLogger(__name__)
+
+_FILE = "intents.joblib"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class PortugueseIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
+    """Sets `intent` and `intent_ranking` on each message; intent None with confidence 0 where there is no letter.
+
+    Entities that the components before it found with `start` and `end` are masked by their name.
+    The model is kept with joblib, that is, pickled: loading one runs code, so load only models trained here.
+    """
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: IntentModel | None = None,
+    ) -> None:
+        """`model` is None until training."""
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`ranking_length`: how many intents the ranking names. `strength`, `folds`: see `IntentModel`."""
+        return {"ranking_length": 10, "strength": 10.0, "folds": 4}
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Packages beyond Rasa's own."""
+        return ["sklearn", "spacy_lookups_data"]
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """The sources and the lemma table behind this component: Rasa's cache looks only at this class."""
+        sources = [Path(str(module.__file__)) for module in (features, intents, text)]
+        return hashlib.sha256(b"".join(path.read_bytes() for path in [*sources, features.LEMMAS])).hexdigest()
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "PortugueseIntentClassifier":
+        """An untrained component."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "PortugueseIntentClassifier":
+        """The trained component of a model; an untrained one where the model was trained without examples."""
+        try:
+            with model_storage.read_from(resource) as folder:
+                return cls(config, model_storage, resource, joblib.load(folder / _FILE))
+        except ValueError:
+            logger.warning("The model holds no intents: train it with the examples of data/nlu/.")
+            return cls.create(config, model_storage, resource, execution_context)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn the intents and keep the model in the resource."""
+        examples = [(_tokens_of(message), message.get(INTENT)) for message in training_data.intent_examples]
+        examples = [example for example in examples if example[0]]
+        if examples:
+            messages, labels = zip(*examples, strict=True)
+            model = IntentModel(strength=self._config["strength"], folds=self._config["folds"])
+            self._model = model.fit(messages, labels)
+            with self._model_storage.write_to(self._resource) as folder:
+                joblib.dump(self._model, folder / _FILE)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the intent of each message and the ranking."""
+        for message in messages:
+            guesses = self._model.rank(_tokens_of(message)) if self._model else []
+            ranking = [{"name": guess.intent, "confidence": guess.confidence} for guess in guesses]
+            best = ranking[0] if ranking else {"name": None, "confidence": 0.0}
+            message.set(INTENT, best, add_to_output=True)
+            message.set("intent_ranking", ranking[: self._config["ranking_length"]], add_to_output=True)
+        return messages
+
+
+def _tokens_of(message: Message) -> Tokens:
+    """The message's tokens with its entities masked; none for a message without a letter."""
+    said = message.get(TEXT) or ""
+    if not any(map(str.isalpha, said)):
+        return []
+    return tokens(said, [span for entity in message.get(ENTITIES) or () if (span := _span_of(entity))])
+
+
+def _span_of(entity: dict[str, Any]) -> Span | None:
+    start, end, name = entity.get("start"), entity.get("end"), entity.get("entity")
+    if isinstance(start, int) and isinstance(end, int) and isinstance(name, str):
+        return start, end, name
+    return None

@@ -1,0 +1,90 @@
+"""The few words that are commands at any question: back, start again, a person, help."""
+
+import re
+from enum import Enum
+
+from rapidfuzz.distance import OSA
+
+from defensoria.language.text import LONGEST_ANSWER, is_code, normalise, phonetic
+
+
+class Command(str, Enum):
+    """What a citizen may say at any question."""
+
+    BACK = "voltar"
+    RESTART = "recomecar"
+    PERSON = "atendente"
+    HELP = "ajuda"
+
+
+_COMMANDS = {
+    Command.BACK: (
+        "voltar", "volta", "volte", "voltar atras", "voltar uma", "pergunta anterior", "anterior", "errei",
+        "eu errei", "quero voltar", "pode voltar", "voltar pergunta", "voltar a pergunta anterior",
+        "voltar para a pergunta anterior", "voltar para a anterior", "voltar uma pergunta", "corrigir",
+        "respondi errado", "digitei errado", "marquei errado",
+    ),
+    Command.RESTART: (
+        "recomecar", "menu", "inicio", "comecar de novo", "comecar novamente", "reiniciar", "iniciar de novo",
+        "voltar ao inicio", "voltar para o inicio", "voltar ao menu", "voltar para o menu", "menu principal",
+        "menu inicial", "voltar ao comeco", "voltar para o comeco", "do comeco", "do inicio",
+        "comecar tudo de novo", "recomecar tudo", "recomeca", "restart", "zerar", "quero recomecar",
+        "quero comecar de novo", "ver o menu",
+    ),
+    Command.PERSON: (
+        "atendente", "humano", "pessoa", "uma pessoa", "um atendente", "uma atendente", "falar com atendente",
+        "falar com um atendente", "falar com uma atendente", "falar com humano", "falar com um humano",
+        "falar com pessoa", "falar com uma pessoa", "falar com alguem", "falar com gente",
+        "falar com uma pessoa de verdade", "pessoa de verdade", "atendimento humano", "atendente humano",
+        "quero atendente", "quero um atendente", "chamar atendente", "chama atendente", "chama um atendente",
+        "chamar um atendente", "me passa para um atendente", "me transfere para um atendente",
+        "falar com o atendente", "falar com a atendente", "falar com um defensor", "falar com uma defensora",
+        "falar com defensor", "falar com a defensoria", "falar com um advogado", "falar com servidor",
+        "falar com um servidor", "conversar com uma pessoa", "conversar com alguem", "conversar com um atendente",
+        "quero uma pessoa", "quero um humano", "quero falar com gente de verdade", "nao quero falar com robo",
+        "nao quero robo", "ser atendido por uma pessoa", "quero ser atendido por uma pessoa",
+    ),
+    Command.HELP: (
+        "ajuda", "me ajuda", "me ajude", "ajude", "help", "preciso de ajuda", "quero ajuda", "ajuda ai",
+        "ajuda por favor", "pode me ajudar", "voce pode me ajudar", "nao entendi", "nao entendi nada",
+        "como funciona", "como respondo", "como responder", "o que eu respondo", "o que responder",
+        "o que e para responder", "instrucoes", "duvida", "tenho uma duvida", "nao sei responder", "explica melhor",
+        "explique melhor",
+    ),
+}  # fmt: skip
+# What may stand around a command and leaves it a command.
+_COURTESY = re.compile(
+    r"^(?:(?:oi|ola|bom dia|boa tarde|boa noite|por favor|eu|quero|queria|gostaria de|preciso|posso|prefiro|so) )+"
+    r"|(?: (?:por favor|da defensoria|agora|ai|entao|obrigad[oa]|urgente|ja|moc[oa]|viu))+$"
+)
+_COMMAND_OF = {normalise(phrase): command for command, phrases in _COMMANDS.items() for phrase in phrases}
+
+
+def read_command(text: str) -> Command | None:
+    """The command that a message is, and nothing but is; None otherwise.
+
+    "ajuda" is one, "preciso de ajuda com remédio" is not. A message that begins with "/" never is.
+    """
+    if len(text) > LONGEST_ANSWER or is_code(text):
+        return None
+    message = normalise(text)
+    bare = _COURTESY.sub("", _COURTESY.sub("", message))
+    for said in (message, bare):
+        if said in _COMMAND_OF:
+            return _COMMAND_OF[said]
+    return _mistyped_command(bare)
+
+
+def _mistyped_command(said: str) -> Command | None:
+    if len(said) < 5:
+        return None
+    near = {
+        command
+        for phrase, command in _COMMAND_OF.items()
+        if len(phrase) >= 6 and (OSA.distance(said, phrase, score_cutoff=1) <= 1 or _sounds_like(said, phrase))
+    }
+    return near.pop() if len(near) == 1 else None
+
+
+def _sounds_like(said: str, phrase: str) -> bool:
+    return list(map(phonetic, said.split())) == list(map(phonetic, phrase.split()))

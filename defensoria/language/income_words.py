@@ -1,0 +1,105 @@
+"""The words around a sum of money that tell whose it is, what for, how often, and that there is none.
+
+Patterns for plain lower-case text in which every sum stands as "§" and its number (see `amounts`).
+"""
+
+import re
+
+RELATIVE = (
+    r"(?:marido|espos[oa]|mulher|companheir[oa]|conjuge|namorad[oa]|noiv[oa]|pai|mae|filh[oa]s?|irma|irmao|irmaos"
+    r"|avo|tia|tio|sogr[oa]|net[oa])"
+)
+COUPLE = re.compile(
+    rf"\beu (?:e|com|mais) (?:o |a )?(?:meu |minha )?{RELATIVE}\b|\b(?:meu|minha) {RELATIVE} (?:e|mais) eu\b"
+)
+BREAK = re.compile(
+    r"[.;!?,]+ |[;!?]+|\b(?:mas|porem|enquanto|so que|ja que|pois|porque)\b|\be (?=(?:eu|meu|minha|o meu|a minha"
+    r"|ele|ela|pago|gasto|devo|moro|tenho|sou|ganho|recebo|tiro|o pai|a mae|a familiar|a renda|a da|la em casa"
+    r"|juntos|no total)\b)|\bso (?=(?:o |a )?(?:meu|minha)\b)|(?<=§\d) (?=(?:ele|ela|meu|minha)\b[^§]*§)"
+)
+OUTSIDER = re.compile(
+    r"\b(?:meu |minha |o |a )?ex\b|\b(?:o |do |pelo )?pai (?:d[aeo]s?|que)\b|\bo pai\b|\ba mae d|\bgenitora?\b"
+    r"|\bpatrao\b|\bpatroa\b|\brequerid|\bvizinh|\bempresa\b|\binss\b(?= (?:cobr|desc))"
+)
+PRONOUN = re.compile(r"\b(?:ele|dele|ela|dela)\b")
+MEMBER = re.compile(rf"\b(?:(?:meu|minha|meus|minhas|nosso|nossa) |o |a |os |as )?{RELATIVE}\b")
+TOGETHER = re.compile(
+    r"\b(?:juntos?|juntas?|somand\w+|soma|somado|tudo junto|no total|ao todo|total da|nos dois|os dois|todo mundo"
+    r"|todos|casal|a gente|ganhamos|recebemos|tiramos|vivemos|temos|renda familiar|renda da (?:casa|familia)"
+    r"|familiar|entre nos)\b"
+)
+HOUSEHOLD = re.compile(
+    r"\b(?:(?:la |aqui )?em casa|na casa|renda d[ao] (?:minha |nossa )?(?:casa|familia)|(?:minha|da|nossa"
+    r"|a) familia|nossa renda)\b"
+)
+OWN = re.compile(
+    r"\b(?:eu|ganho|recebo|tiro|faco|faturo|meu (?:salario|beneficio|bpc|ordenado|pagamento)|minha (?:renda"
+    r"|aposentadoria|pensao)|individual|sozinh[oa]|aposentad[oa]|pensionista|trabalho|vivo|sou|estou|minha)\b"
+)
+SPEAKER = re.compile(r"\b(?:eu|ganho|recebo|tiro|faco|trabalho|vivo|minha renda|meu salario)\b")
+EARNING = (
+    r"(?:ganho|ganha|ganham|ganhamos|ganhando|recebo|recebe|recebem|recebemos|recebendo|tiro|tira|tiramos|faturo"
+    r"|renda|salario|ordenado|remuneracao|aposentad[oa]|aposentadoria|pensionista|bolsa familia|bpc|loas"
+    r"|beneficio|auxilio|vivo|vive|vivemos|faco|faz|sobrevivo|diaria|diarias|bico|bicos|holerite|contracheque"
+    r"|carteira)"
+)
+SPENDING = (
+    r"(?:pago|pagar|paga|pagando|gasto|gastos|gasta|devo|devendo|deve|dever|divida|dividas|aluguel|parcelas?"
+    r"|prestacao|prestacoes|conta|contas|fatura|boletos?|multa|emprestimos?|financiamento|fianca|custa|custo|custam"
+    r"|remedios?|cobranca|cobrando|cobraram|pensao|indenizacao|consignado|descont\w+|comprei|vendi|roubaram"
+    r"|perdi|golpe|transferi|pix|depositei|depositou|atrasad[oa]s?|valor da causa|alimentos|exame|cirurgia|consulta"
+    r"|entrada|limite|cartao|acordo|preciso de|quero)"
+)
+GOVERNS = re.compile(rf"\b(?:(?P<earning>{EARNING})|(?P<spending>{SPENDING}))\b")
+FOR_SPENDING = re.compile(
+    r"(?: (?:por mes|todo mes|mensais|reais))* (?:de|do|da|com|no|na|em|para) (?:o |a )?(?:aluguel|divida|dividas"
+    r"|parcela|prestacao|luz|agua|energia|remedio|remedios|emprestimo|conta|multa|cartao|financiamento|fianca"
+    r"|indenizacao|consignado|mercado|leite)\b"
+)
+PENSION_RECEIVED = re.compile(r"\b((?:recebo|ganho|recebe|vivo)(?: (?:uma|so|a|de|da|minha|1))*) pensao\b")
+DAILY_BEFORE = re.compile(r"\b(?:diarias?|por dia|cada dia)(?: (?:e|de|da|dao|a|sao|eh|da uns))* ?$")
+WEEKLY_BEFORE = re.compile(r"\b(?:por semana|cada semana|toda semana)(?: (?:e|de|da|ganho|recebo|tiro))* ?$")
+NET, GROSS = re.compile(r"\b(?:liquid[oa]s?|limpos?|na mao)\b"), re.compile(r"\bbrut[oa]s?\b")
+MORE_THAN = re.compile(
+    r"(?<!nao )(?<!nem )(?:mais (?:de|que)|mais do que|acima de|superior a|passa(?:ndo)? de|maior que) ?$"
+)
+NO_MORE = re.compile(r"\bnao (?:passa|ganho mais|recebo mais|chega a mais|e mais) (?:de|que|do que)\b")
+# "2 salários, eu e minha esposa": said after the sum, it belongs to it.
+AFTERTHOUGHT = re.compile(r" ?, ?(?=(?:a gente|juntos|no total|(?:la |aqui )?em casa|a familia toda)[ .!]*$)")
+# Ranges: the lower sum, then the upper.
+BETWEEN = re.compile(r"\bentre §(\d+) e (?=§(\d+))")
+RANGE = re.compile(r"§(\d+) ?(?:,? ?(?:a|ou|ate|as vezes|ou as vezes|tem mes que|no maximo)|-) ?(?=§(\d+))")
+# "Ganham 1 salário cada", "e minha esposa também": the sum is said once and earned twice.
+EACH = re.compile(r"§(\d+)(?: reais)? cada(?: um| uma| 1)?\b(?! (?:dia|hora|semana|mes|diaria))")
+ALSO = re.compile(rf"§(\d+)((?:,| e)+ (?:o |a )?(?:meu|minha) {RELATIVE}) tambem\b")
+EARNED_AFTER = re.compile(
+    r"(?: reais| por mes| todo mes| mensais)* (?:que )?(?:eu )?(?:ganho|recebo|tiro|(?:de|e|da|do) (?:o "
+    r"|a )?(?:meu |minha )?(?:salario|renda|aposentadoria|beneficio|bolsa familia|bpc|auxilio))\b"
+)
+ADDS = re.compile(r"(?:\bmais|\be|\+|\be mais|\bfora|\bcom|\balem d[aeo])(?: [a-z]+){0,4} ?$")
+BENEFIT_LOST = re.compile(
+    r"\b(?:cort\w+|neg(?:ou|aram|ado|ada)|suspen\w+|bloque\w+|cancel\w+|indefer\w+|quero|queria|pedir|pedi"
+    r"|solicit\w+|dar entrada|consegui\w*|preciso|perdi|nao recebo|nao tenho|sem|direito|como|sobre|problema)\b"
+)
+# "Sem renda fixa" and "sem renda para pagar um advogado" do not mean that there is none.
+QUALIFIED = r"(?! (?:fix|suficient|para|pra|alta|boa|comprov|formal|certa))"
+NOTHING = "|".join(
+    (
+        rf"nao (?:tenho|possuo|temos) (?:nenhuma |qualquer |1 )?(?:renda|salario|ganho)s?{QUALIFIED}",
+        rf"sem (?:nenhuma |qualquer )?(?:renda|salario|ganhos|rendimento)s?{QUALIFIED}",
+        r"(?:renda|salario) (?:e |esta )?nenhuma?|nenhuma renda",
+        r"nao (?:ganho|recebo|ganhamos|recebemos|tiro) (?:nada|nenhum|coisa|dinheiro)(?! d[aeo]\b)",
+        r"(?:nao|sem) (?:trabalho|trabalhar|trabalhando)(?! (?:fixo|registrad|(?:de|com) carteira|fora|em|no|na|aos))",
+        r"(?:nao |sem )(?:estou |to |ter |tenho )?(?:trabalhando|trabalho|emprego|servico)(?! (?:fixo|em|no|na|aos))",
+        r"desempreg\w+|(?:estou|to) parad[oa]",
+    )
+)
+NO_INCOME = re.compile(rf"\b(?:{NOTHING})")
+NOBODY = re.compile(
+    r"\bninguem (?:\w+ ){0,4}(?:trabalha|ganha|recebe|tem (?:renda|salario|emprego))|\b(?:todos|todo mundo"
+    r"|os dois) (?:\w+ ){0,2}desempreg"
+)
+NOTHING_ASKED = re.compile(
+    r"(?:eu )?(?:nada|nenhum[a]?|nao tenho|nao ganho|nao recebo|nao trabalho|do lar|sou do lar|dona de casa"
+    r"|sou dona de casa|sem|nao tem|nenhuma renda|nao possuo|nada nao|so estudo|sou estudante|estudante|0)[ .!]*"
+)

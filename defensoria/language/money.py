@@ -1,0 +1,267 @@
+"""Reading what a citizen says of their income: how much a month, and whether it is their own or the whole family's."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+
+from defensoria.language import income_words as words
+from defensoria.language.amounts import CENT, find_amounts
+
+BOLSA_FAMILIA_LEAST = Decimal(600)
+"""Reais a month that Bolsa Família guarantees a family (Lei 14.601/2023, art. 7º, II); taken when no sum is said."""
+
+
+@dataclass(frozen=True)
+class Income:
+    """A monthly income in reais; `family` is True for the whole family's, False for the citizen's own, None unsaid."""
+
+    amount: Decimal
+    family: bool | None = None
+
+
+class PayPeriod(str, Enum):
+    """What one payment is for."""
+
+    HOUR = "hora"
+    DAY = "dia"
+    WEEK = "semana"
+    FORTNIGHT = "quinzena"
+    MONTH = "mes"
+    YEAR = "ano"
+
+
+@dataclass(frozen=True)
+class PayRate:
+    """A payment in reais that is not by the month, so that the month's sum has to be asked."""
+
+    amount: Decimal
+    period: PayPeriod
+
+
+class _Whose(Enum):
+    OWN = "own"
+    MEMBER = "member"
+    FAMILY = "family"
+    OUTSIDER = "outsider"
+    UNSAID = "unsaid"
+
+
+@dataclass(frozen=True)
+class _Earning:
+    value: Decimal
+    whose: _Whose
+    period: PayPeriod
+    claimed: bool  # a word of earning governs it
+    adds: bool  # "mais", "e": on top of the one before
+    net: bool | None
+
+
+@dataclass
+class _Reading:
+    earnings: list[_Earning] = field(default_factory=list)
+    none_of_own: bool = False
+    none_of_family: bool = False
+    relative_named: bool = False
+
+
+def read_income(text: str, minimum_wage: Decimal, asked: bool = False) -> Income | None:
+    """The monthly income a message tells, or None when it tells none or tells it by the day or week.
+
+    With `asked`, the income is the open question: a bare "1500" answers it. Without, some word of earning must govern
+    the sum. "Mais de 3 salários" is one centavo above 3, "até" the sum itself; of a range the upper end counts; of
+    gross and net the net. What several earn is added up as the family's. No income at all is zero. Debts, expenses and
+    what someone outside the household earns never count. BPC is one minimum wage. Never raises.
+    """
+    reading = _read(text, minimum_wage, asked)
+    monthly = [_by_month(earning) for earning in reading.earnings if earning.period in _MONTHLY]
+    if not monthly:
+        no_income = not reading.earnings and (reading.none_of_own or reading.none_of_family)
+        return Income(Decimal(0).quantize(CENT), reading.none_of_family) if no_income else None
+    return _total(monthly, reading.none_of_own, asked)
+
+
+def read_pay_rate(text: str, minimum_wage: Decimal, asked: bool = False) -> PayRate | None:
+    """A daily, hourly, weekly or fortnightly payment, when the message tells no monthly income."""
+    earnings = _read(text, minimum_wage, asked).earnings
+    if any(earning.period in _MONTHLY for earning in earnings):
+        return None
+    return next((PayRate(earning.value, earning.period) for earning in earnings), None)
+
+
+_MONTHLY = (PayPeriod.MONTH, PayPeriod.YEAR)
+_PERIODS = (
+    (PayPeriod.HOUR, re.compile(r" ?(?:a|por|cada|/|ao?) ?hora\b")),
+    (PayPeriod.DAY, re.compile(r" ?(?:/|por|ao|a|cada|na|pela|de) ?(?:dia\b|diaria)| diari[oa]s?\b")),
+    (PayPeriod.WEEK, re.compile(r" ?(?:/|por|na|a|cada|toda) ?semana\b| semanal\b| semanais\b")),
+    (PayPeriod.FORTNIGHT, re.compile(r" ?(?:/|por|na|a|cada) ?(?:quinzena\b|15 dias)| quinzena(?:l|is)\b")),
+    (PayPeriod.YEAR, re.compile(r" ?(?:/|por|ao|no) ?ano\b| anual\b| anuais\b")),
+)
+_BENEFITS = (
+    (
+        re.compile(r"\b(?:bpc|loas)(?:[ /](?:ou )?(?:do |da )?(?:bpc|loas))?\b|\bbeneficio de prestacao continuada\b"),
+        None,
+    ),
+    (re.compile(r"\bbolsa familia\b"), BOLSA_FAMILIA_LEAST),
+)
+
+
+def _read(text: str, minimum_wage: Decimal, asked: bool) -> _Reading:
+    amounts = find_amounts(text, minimum_wage)
+    values = list(amounts.values)
+    marked = words.COUPLE.sub(" a gente ", words.NO_MORE.sub(" ate ", amounts.text))
+    marked = words.AFTERTHOUGHT.sub(" ", re.sub(r"\s+", " ", marked))
+    marked = words.PENSION_RECEIVED.sub(r"\1 beneficio", marked)
+    marked = _with_benefits(marked, values, minimum_wage, asked)
+    marked = words.ALSO.sub(r"§\1\2 ganha §\1", words.EACH.sub(r"§\1 mais §\1", marked))
+    marked = words.BETWEEN.sub(lambda found: _keep_upper(found, values), marked)
+    marked = words.RANGE.sub(lambda found: _keep_upper(found, values), marked)
+    reading = _Reading(none_of_own=asked and words.NOTHING_ASKED.fullmatch(marked) is not None)
+    before: tuple[_Whose, bool] = (_Whose.UNSAID, False)
+    for clause in _clauses(marked):
+        before = _read_clause(clause, values, before, asked, reading)
+    return reading
+
+
+def _clauses(marked: str) -> Iterator[str]:
+    yield from (clause.strip() for clause in words.BREAK.split(marked) if clause.strip())
+
+
+def _keep_upper(found: re.Match[str], values: list[Decimal]) -> str:
+    upper = int(found[2])
+    values[upper] = max(values[upper], values[int(found[1])])
+    return ""
+
+
+def _with_benefits(marked: str, values: list[Decimal], minimum_wage: Decimal, asked: bool) -> str:
+    """Put a sum behind a benefit whose value the law fixes, unless the message tells it or tells of its loss."""
+    for pattern, worth in _BENEFITS:
+        found = pattern.search(marked)
+        if found is None or words.BENEFIT_LOST.search(marked) or re.match(r"[^.;]{0,25}§", marked[found.end() :]):
+            continue
+        if re.search(r"§\d+ (?:reais )?(?:do|de|da) $", marked[: found.start()]):
+            continue
+        if not asked and not re.search(r"\b(?:receb|ganh|viv|tenho|tem|so|sou)\w*\b", marked[: found.start()]):
+            continue
+        values.append(minimum_wage.quantize(CENT) if worth is None else worth.quantize(CENT))
+        marked = f"{marked[: found.end()]} §{len(values) - 1} {marked[found.end() :]}"
+    return marked
+
+
+def _read_clause(
+    clause: str, values: list[Decimal], before: tuple[_Whose, bool], asked: bool, reading: _Reading
+) -> tuple[_Whose, bool]:
+    """Add what one clause tells to the reading; returns whose income it spoke of and whether it spoke of earning."""
+    if _outside(clause, asked, reading) and not words.SPEAKER.search(clause):
+        return _Whose.OUTSIDER, _last_cue(clause) == "earning"
+    whose = _Whose.MEMBER if words.PRONOUN.search(clause) and not words.OWN.search(clause) else _whose(clause)
+    if whose is _Whose.UNSAID and before[0] is _Whose.OUTSIDER:  # "o pai ganha bem, uns 8 mil"
+        return before
+    reading.relative_named |= whose is _Whose.MEMBER
+    _note_nothing(clause, whose, reading)
+    earning = before[1]
+    at = 0
+    for found in re.finditer(r"§(\d+)", clause):
+        lead = clause[at : found.start()]
+        cues = list(words.GOVERNS.finditer(lead))
+        if cues:
+            earning = cues[-1]["earning"] is not None
+        if (not cues or earning) and words.EARNED_AFTER.match(clause, found.end()):
+            cues, earning = [], True
+        spent = bool(cues and cues[-1]["spending"]) or words.FOR_SPENDING.match(clause, found.end()) is not None
+        at = found.end()
+        if spent or not (earning or asked):
+            earning = earning and not spent
+            continue
+        value = values[int(found[1])] + (CENT if words.MORE_THAN.search(lead.rstrip() + " ") else 0)
+        holder = _whose(lead) if cues and words.MEMBER.search(lead) else whose
+        holder = before[0] if holder is _Whose.UNSAID and not cues and before[1] else holder
+        reading.earnings.append(
+            _Earning(
+                value, holder, _period(clause, found), earning, words.ADDS.search(lead) is not None, _net(clause, found)
+            )
+        )
+    return whose, earning or _last_cue(clause) == "earning"
+
+
+def _outside(clause: str, asked: bool, reading: _Reading) -> bool:
+    """Whether a clause speaks of someone outside the household; "ele" is, unless a relative came before."""
+    if words.OUTSIDER.search(clause):
+        return True
+    known = reading.relative_named or (asked and any(earning.whose is _Whose.OWN for earning in reading.earnings))
+    return words.PRONOUN.search(clause) is not None and not known
+
+
+def _last_cue(clause: str) -> str | None:
+    cues = list(words.GOVERNS.finditer(clause))
+    return cues[-1].lastgroup if cues else None
+
+
+def _whose(clause: str) -> _Whose:
+    if words.TOGETHER.search(clause):
+        return _Whose.FAMILY
+    if re.search(r"\beu\b", clause) or not words.MEMBER.search(clause):
+        if words.HOUSEHOLD.search(clause):
+            return _Whose.FAMILY
+        return _Whose.OWN if words.OWN.search(clause) else _Whose.UNSAID
+    return _Whose.OWN if words.SPEAKER.search(clause) else _Whose.MEMBER
+
+
+def _note_nothing(clause: str, whose: _Whose, reading: _Reading) -> None:
+    if words.NOBODY.search(clause):
+        reading.none_of_family = True
+    elif whose is not _Whose.MEMBER and words.NO_INCOME.search(clause):
+        reading.none_of_own = True
+        reading.none_of_family |= whose is _Whose.FAMILY
+
+
+def _period(clause: str, found: re.Match[str]) -> PayPeriod:
+    after, before = clause[found.end() : found.end() + 40], clause[: found.start()]
+    if re.match(r"(?: reais)? ?(?:/|por|ao|no|a) ?mes\b| mensa(?:l|is)\b", after):
+        return PayPeriod.MONTH
+    for period, pattern in _PERIODS:
+        if pattern.match(after) or pattern.match(re.sub(r"^ reais", "", after)):
+            return period
+    if words.DAILY_BEFORE.search(before):
+        return PayPeriod.DAY
+    return PayPeriod.WEEK if words.WEEKLY_BEFORE.search(before) else PayPeriod.MONTH
+
+
+def _net(clause: str, found: re.Match[str]) -> bool | None:
+    near = re.split(r"§|\be\b", clause[found.end() :])[0]
+    if not (words.NET.search(near) or words.GROSS.search(near)):
+        near = re.split(r"§\d+|\be\b", clause[: found.start()])[-1]
+    return True if words.NET.search(near) else False if words.GROSS.search(near) else None
+
+
+def _by_month(earning: _Earning) -> _Earning:
+    if earning.period is PayPeriod.MONTH:
+        return earning
+    return _Earning(
+        (earning.value / 12).quantize(CENT), earning.whose, PayPeriod.MONTH, earning.claimed, earning.adds, earning.net
+    )
+
+
+def _total(earnings: list[_Earning], none_of_own: bool, asked: bool) -> Income | None:
+    if any(earning.net for earning in earnings):
+        earnings = [earning for earning in earnings if earning.net is not False]
+    by_holder = {whose: [earning for earning in earnings if earning.whose is whose] for whose in _Whose}
+    family, members = by_holder[_Whose.FAMILY], by_holder[_Whose.MEMBER]
+    own = by_holder[_Whose.OWN] + by_holder[_Whose.UNSAID]
+    if family:
+        return Income(max(_sum(family), _sum(own)), True)
+    if members:
+        # What one relative earns is the family's income when the citizen has none, or when that is what was asked.
+        known = own or none_of_own or asked
+        total = sum((earning.value for earning in members), _sum(own)) if known else None
+        return Income(total, True) if total is not None else None
+    return Income(_sum(own), False if by_holder[_Whose.OWN] else None)
+
+
+def _sum(earnings: list[_Earning]) -> Decimal:
+    """Sums on top of each other are added; sums told instead of each other count once, the highest."""
+    total = Decimal(0).quantize(CENT)
+    for earning in earnings:
+        total = total + earning.value if earning.adds else max(total, earning.value)
+    return total

@@ -1,0 +1,267 @@
+"""Reading the city a citizen lives in: sure of one município, or the few between which to ask, never a guess."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from defensoria.language.gazetteer import Care, Gazetteer, Kind, Misspelling, Place, gazetteer, name_key
+from defensoria.language.surroundings import STATES, STREETS, Role, Surroundings, read_surroundings, split_clauses
+from defensoria.language.text import normalise, plain
+from defensoria.office.facts import Municipio
+
+
+@dataclass(frozen=True)
+class PlaceReading:
+    """What a message says of the citizen's city.
+
+    `municipio` is set when the reading is sure enough to use; `confidence` goes from 0 to 1. Otherwise `candidates` are
+    the municípios to ask between (one: to confirm). `other_state` is the state of a city outside Mato Grosso.
+    """
+
+    municipio: Municipio | None
+    confidence: float
+    candidates: tuple[Municipio, ...]
+    other_state: str | None = None
+
+
+@dataclass(frozen=True)
+class _Mention:
+    place: Place
+    likeness: float
+    surroundings: Surroundings
+    exact: bool
+
+
+_NOTHING = PlaceReading(None, 0.0, ())
+_LONGEST, _MOST_WORDS = 2000, 120
+_CONFIDENCE = {
+    Kind.NICKNAME: 0.95, Kind.WORD_NICKNAME: 0.92, Kind.PERSON_NICKNAME: 0.9, Kind.DISTRICT: 0.85,
+    Kind.NEIGHBOURHOOD: 0.85, Kind.PART: 0.8,
+}  # fmt: skip
+_SHORTEST_ALONE = 5
+_SHORT_ANSWER = 4
+_LONG_BEGINNING = 6
+_SAINTS = frozenset({"santa", "santo", "sao"})
+_LEAST_LIKENESS = 0.79
+_MAYBE_PIECES = frozenset({Kind.OTHER_CITY, Kind.STATE, Kind.DISTRICT, Kind.NEIGHBOURHOOD})
+_LOCAL = (Kind.DISTRICT, Kind.NEIGHBOURHOOD)
+# Abbreviations of states that are also common words count only when written as one: "Araguaína/TO".
+_MARKED_STATE = re.compile(r"[/(-] ?(to|pa|ma|am|se|pe|pi|al|ap|es|ce)\b")
+# Words too frequent to begin or end a misspelt name.
+_FREQUENT = frozenset({
+    "a", "o", "as", "os", "em", "no", "na", "nos", "nas", "um", "uma", "eu", "meu", "minha", "meus", "minhas", "ele",
+    "ela", "eles", "que", "quem", "qual", "como", "onde", "quando", "nao", "sim", "para", "por", "com", "sem", "sobre",
+    "mais", "menos", "muito", "ja", "se", "me", "te", "foi", "ser", "estou", "esta", "tem", "tenho", "quero",
+    "queria", "preciso", "posso", "pode", "fazer", "falar", "saber", "ver", "moro", "mora", "morar", "sou", "aqui",
+    "la", "ali", "pai", "mae", "filho", "filha", "filhos", "pensao", "processo", "defensoria", "defensor", "advogado",
+    "oi", "ola", "dia", "tarde", "noite", "obrigado", "obrigada", "favor", "cidade", "casa", "rua",
+    "bairro", "voce", "voces", "gente", "isso", "esse", "essa", "este", "ajuda", "ajudar", "salario", "ganho",
+    "trabalho", "preso", "juiz", "porque", "mas", "tambem", "agora", "hoje", "ainda", "ate", "entao", "atendimento",
+    "audiencia", "divorcio", "guarda", "documento", "documentos", "remedio", "hospital", "escola", "mt", "mato",
+    "grosso", "municipio", "distrito", "interior", "marido", "mulher", "esposa", "nome", "anos", "mes", "dias",
+    "informacao", "quanto", "custa", "agendar", "marcar", "telefone", "numero", "endereco", "consulta", "dinheiro",
+})  # fmt: skip
+
+
+def read_place(text: str, asked: bool = False) -> PlaceReading:
+    """The município a message names as the citizen's.
+
+    Where they say they live counts before where they work, were born, or where someone is in prison. With `asked`, the
+    city is the open question and spelling is forgiven more; the nearest names are candidates when none is near enough.
+    Names of people, streets, wishes ("feliz natal") and ordinary words are not cities without a word of place beside
+    them. Reads the first 2,000 characters. Never raises.
+    """
+    said = "\n".join(map(plain, text[:_LONGEST].splitlines()))
+    mentions: list[_Mention] = []
+    for clause in split_clauses(said):
+        tokens = normalise(clause).split()[:_MOST_WORDS]
+        mentions += _mentions(tokens, clause, asked)
+    reading = _decide(mentions, asked)
+    return _nearest(said) if asked and reading is _NOTHING else reading
+
+
+def _mentions(tokens: Sequence[str], clause: str, asked: bool) -> Iterator[_Mention]:
+    """Every place that a clause names, whole names before misspelt ones before parts of names."""
+    places = gazetteer()
+    content = [at for at, token in enumerate(tokens) if name_key((token,))]
+    free = set(content)
+    for finders in ((_whole_city,), (_whole, _part, _misspelt)):
+        for positions, key in _windows(content, free, tokens, places.longest):
+            start, end = positions[0], positions[-1] + 1
+            found = next((m for m in (find(places, key, tokens, start, end, asked) for find in finders) if m), None)
+            if found is not None:
+                free.difference_update(positions)
+                yield _outside_state(found, tokens[end : end + 3], clause)
+
+
+def _windows(
+    content: Sequence[int], free: set[int], tokens: Sequence[str], longest: int
+) -> Iterator[tuple[Sequence[int], str]]:
+    """Runs of words that no name has taken yet, with their key, the longest first."""
+    for size in range(min(longest + 1, len(content)), 0, -1):
+        for first in range(len(content) - size + 1):
+            positions = content[first : first + size]
+            if free.issuperset(positions):
+                yield positions, " ".join(tokens[at] for at in positions)
+
+
+def _whole_city(
+    places: Gazetteer, key: str, tokens: Sequence[str], start: int, end: int, asked: bool
+) -> _Mention | None:
+    """A name that cannot be a piece of a longer, misspelt one ("rio verde", "cpa" and "natal" can)."""
+    found = places.find(key)
+    if found is None or len(key) < _SHORTEST_ALONE or (found[0].kind in _MAYBE_PIECES and key in places.parts):
+        return None
+    return _whole(places, key, tokens, start, end, asked)
+
+
+def _whole(places: Gazetteer, key: str, tokens: Sequence[str], start: int, end: int, asked: bool) -> _Mention | None:
+    found = places.find(key)
+    if found is None:
+        return None
+    place, likeness = found
+    if place.kind is Kind.OTHER_CITY and not place.municipios:
+        # "Araguaína" is in Tocantins, and one letter away from two towns of Mato Grosso.
+        near = _same_place([Misspelling(place, key, 0), *places.misspellings(key, 1)])
+        place = Place(near.municipios, Kind.OTHER_CITY, place.state)
+    return _accept(place, likeness, tokens, start, end, asked, exact=likeness == 1.0)
+
+
+def _misspelt(places: Gazetteer, key: str, tokens: Sequence[str], start: int, end: int, asked: bool) -> _Mention | None:
+    if len(key) < 4 or tokens[start] in _FREQUENT | STREETS or tokens[end - 1] in _FREQUENT:
+        return None
+    surroundings = read_surroundings(tokens, start, end, Kind.OFFICIAL, asked)
+    if surroundings is None or (key in places.no_places and surroundings.assurance < Care.LIVING_THERE):
+        return None
+    most = _letters_forgiven(len(key), surroundings.assurance, asked)
+    forms = dict.fromkeys((key, " ".join(tokens[start:end])))
+    near = [spelling for form in forms for spelling in places.misspellings(form, most)] if most else []
+    if not near:
+        return None
+    best = min(spelling.distance for spelling in near)
+    nearest = [spelling for spelling in near if spelling.distance == best]
+    likeness = 0.95 - best / (len(key) + (4 if len(key) > 4 else 1))
+    return _accept(_same_place(nearest), likeness, tokens, start, end, asked)
+
+
+def _letters_forgiven(length: int, assurance: Care, asked: bool) -> int:
+    """How many letters may be wrong: the more, the longer the name and the surer it is that a place is meant."""
+    if assurance is Care.LIVING_THERE:
+        few, some, many = (0, 7, 12 if asked else 99)
+    elif asked or assurance is Care.PLACE_WORD:
+        few, some, many = (5, 9, 99)
+    else:
+        few, some, many = (6, 11, 99)
+    return sum(length >= least for least in (few, some, many))
+
+
+def _same_place(near: Iterable[Misspelling]) -> Place:
+    """One place when all the nearest names are its names, otherwise all of them to ask between."""
+    meant = [spelling.place for spelling in near]
+    municipios = tuple(dict.fromkeys(municipio for place in meant for municipio in place.municipios))
+    states = {place.state for place in meant}
+    if len({place.municipios for place in meant}) == 1 and len(states) == 1:
+        return meant[0]
+    return Place(municipios, Kind.PART, next((state for state in states if state), None))
+
+
+def _part(places: Gazetteer, key: str, tokens: Sequence[str], start: int, end: int, asked: bool) -> _Mention | None:
+    place = places.parts.get(key)
+    if place is None or key in places.no_places or (" " not in key and key in _FREQUENT):
+        return None
+    begins = [m for m in place.municipios if name_key(normalise(m.name).split()).startswith(key)]
+    if not begins and not asked:
+        return None
+    # The beginning of one name only, if it is long enough and no saint known everywhere, means that name.
+    alone = len(place.municipios) == 1 and len(begins) == 1
+    sure = alone and len(key) >= _LONG_BEGINNING and tokens[start] not in _SAINTS
+    return _accept(place, 1.0, tokens, start, end, asked, exact=sure)
+
+
+def _accept(
+    place: Place,
+    likeness: float,
+    tokens: Sequence[str],
+    start: int,
+    end: int,
+    asked: bool,
+    exact: bool = False,
+) -> _Mention | None:
+    """The mention, when what stands around it is enough to take such a name for the place."""
+    surroundings = read_surroundings(tokens, start, end, place.kind, asked)
+    if surroundings is None:
+        return None
+    needed = place.care
+    if asked and needed is Care.PLACE_WORD and len(tokens) <= _SHORT_ANSWER:
+        needed = Care.NONE
+    if not exact and place.care is not Care.NONE and not asked:
+        needed = Care.LIVING_THERE
+    return _Mention(place, likeness, surroundings, exact) if surroundings.assurance >= needed else None
+
+
+def _outside_state(mention: _Mention, after: Sequence[str], clause: str) -> _Mention:
+    """The same mention, moved out of Mato Grosso when another state's name stands right behind it."""
+    said = [token for token in after if token not in ("de", "do", "da", "no", "na", "estado", "em")]
+    marked = _MARKED_STATE.search(clause)
+    state = said[0] if said and said[0] in STATES else None
+    if state is None and marked and after[:1] == [normalise(marked[1])]:
+        state = marked[1]
+    found = gazetteer().exact.get(name_key(said[:1])) or gazetteer().exact.get(name_key(after))
+    if state is None and found is not None and found.kind is Kind.STATE and after[:1] != ["e"]:
+        state = found.state
+    if state is None or mention.place.kind is Kind.STATE:
+        return mention
+    return _Mention(Place((), Kind.OTHER_CITY, state.upper()), mention.likeness, mention.surroundings, mention.exact)
+
+
+def _decide(mentions: Sequence[_Mention], asked: bool) -> PlaceReading:
+    if not mentions:
+        return _NOTHING
+    top = max(mention.surroundings.role for mention in mentions)
+    best = _most_precise([mention for mention in mentions if mention.surroundings.role == top])
+    state = next((mention.place.state for mention in best if mention.place.state), None)
+    municipios = tuple(dict.fromkeys(m for mention in best for m in mention.place.municipios))
+    named = {m for mention in mentions if len(mention.place.municipios) == 1 for m in mention.place.municipios}
+    if len(municipios) > 1 and len(named.intersection(municipios)) == 1:
+        municipios = tuple(named.intersection(municipios))
+        best = [mention for mention in mentions if mention.place.municipios == municipios]
+    if len(municipios) != 1:
+        return PlaceReading(None, 0.5 if municipios else 0.0, municipios, state)
+    surest = max(best, key=_confidence)
+    if top is Role.ELSEWHERE or _only_to_confirm(surest, asked):
+        return PlaceReading(None, 0.4, municipios, state)
+    return PlaceReading(municipios[0], round(_confidence(surest), 2), (), state)
+
+
+def _most_precise(mentions: list[_Mention]) -> list[_Mention]:
+    """Cities before neighbourhoods and districts, whole names before parts."""
+    parts = [mention for mention in mentions if mention.place.kind is Kind.PART]
+    local = [mention for mention in mentions if mention.place.kind in _LOCAL]
+    cities = [mention for mention in mentions if mention not in parts and mention not in local]
+    return cities or local or parts
+
+
+def _only_to_confirm(mention: _Mention, asked: bool) -> bool:
+    """A part of a name, or a name that is better known in another state, is asked back."""
+    if mention.place.kind is Kind.OTHER_CITY:
+        return not (mention.surroundings.in_mato_grosso or (asked and mention.place.official))
+    if not asked and mention.likeness < _LEAST_LIKENESS:
+        return True
+    return mention.place.kind is Kind.PART and not mention.exact
+
+
+def _confidence(mention: _Mention) -> float:
+    return _CONFIDENCE.get(mention.place.kind, 0.7 if mention.place.kind is Kind.OTHER_CITY else 1.0) * mention.likeness
+
+
+def _nearest(said: str) -> PlaceReading:
+    """The official names nearest to a short answer that names none, to ask between."""
+    words = name_key(normalise(said).split())
+    if not 4 <= len(words) <= 40 or len(words.split()) > 5:
+        return _NOTHING
+    official = {name: place for name, place in gazetteer().exact.items() if len(place.municipios) == 1}
+    near = process.extract(words, list(official), scorer=fuzz.ratio, score_cutoff=65, limit=5)
+    found = tuple(dict.fromkeys(official[name].municipios[0] for name, _, _ in near))
+    return PlaceReading(None, 0.3, found[:3]) if found else _NOTHING

@@ -1,0 +1,178 @@
+"""What stands around a place's name: does someone live there, work there, or is it a street or a person?"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from defensoria.language.gazetteer import JOINING, Care, Kind
+
+
+class Role(int, Enum):
+    """What a place is to the citizen; the higher one decides when a message names several."""
+
+    ELSEWHERE = 0
+    NAMED = 1
+    HERE = 2
+    HOME = 3
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a clause says around a name: its role, and how surely it is a place at all."""
+
+    role: Role
+    assurance: Care
+    in_mato_grosso: bool = False
+
+
+_HOME = frozenset({
+    "moro", "moramos", "morando", "resido", "residimos", "residindo", "residente", "vivo", "vivemos", "vivendo",
+    "morador", "moradora", "moradores", "domiciliada", "domiciliado",
+})  # fmt: skip
+_OTHERS_HOME = frozenset({"mora", "moram", "reside", "residem", "vive", "vivem"})
+_WITH_ME = frozenset({"gente", "familia", "comigo", "nos", "conosco"})
+_MOVED = frozenset({"mudei", "mudamos", "mudando", "vim", "viemos", "mudar"})
+_ELSEWHERE = frozenset({
+    "trabalho", "trabalha", "trabalhava", "trabalhando", "trabalhei", "preso", "presa", "presos", "detido", "detida",
+    "cadeia", "presidio", "penitenciaria", "recolhido", "recolhida", "nasci", "nasceu", "nascido", "nascida",
+    "natural", "registrado", "registrada", "registrei", "morava", "morei", "morou", "moravamos", "vinha", "estuda",
+    "estudo", "internado", "internada", "hospital", "processo", "vara", "comarca", "forum", "delegacia", "viajou",
+    "viajei", "viagem", "aconteceu", "acidente", "comprei", "foi", "fui", "mudou", "transferido", "transferida",
+    "transferiram", "casei", "casamos", "casou", "terreno", "fazenda", "perto", "vizinho", "proximo", "proxima",
+    "cartorio", "certidao", "faculdade", "parente", "parentes", "ex", "visitar", "visita",
+})  # fmt: skip
+_HERE = frozenset({"eu", "sou", "somos", "estou", "to", "estamos", "falo", "falando", "aqui", "cidade", "municipio"})
+_LINKS = JOINING | frozenset({
+    "em", "no", "na", "nos", "nas", "aqui", "la", "ai", "hoje", "agora", "atualmente", "ja", "cidade", "municipio",
+    "minha", "interior", "a", "o", "para", "ate", "sou", "bairro", "distrito", "mesmo", "regiao", "uma", "pequena",
+    "assentamento", "gleba", "comunidade", "zona", "rural", "centro",
+})  # fmt: skip
+_ADMINISTRATIVE = frozenset({
+    "cidade", "municipio", "comarca", "forum", "delegacia", "prefeitura", "defensoria", "nucleo",
+})  # fmt: skip
+STREETS = frozenset({
+    "rua", "av", "avenida", "travessa", "praca", "escola", "edificio", "linha", "rodovia", "estrada", "hotel",
+    "mercado", "supermercado", "posto", "farmacia", "loja", "igreja", "paroquia", "colegio", "time", "banco", "creche",
+    "condominio", "predio", "shopping", "clinica", "empresa",
+})  # fmt: skip
+_QUARTERS = frozenset({"bairro", "jardim", "residencial", "parque", "setor", "loteamento", "conjunto", "vila", "cohab"})
+_LOCAL_KINDS = frozenset({Kind.NEIGHBOURHOOD, Kind.DISTRICT})
+_PERSON_KINDS = frozenset({Kind.PERSON, Kind.PERSON_NICKNAME})
+_PERSON_BEFORE = frozenset({
+    "dona", "senhora", "senhor", "doutora", "doutor", "tia", "tio", "prima", "primo", "chamo", "nome", "chama", "minha",
+    "meu", "filha", "filho", "esposa", "mae", "irma", "amiga", "vizinha", "advogada", "santa", "ex", "eu", "pela",
+    "pelo", "com", "a", "o", "ela", "maria", "ana", "chamada", "chamado",
+})  # fmt: skip
+_HIT_OR_TRUST = frozenset({
+    "bateu", "bati", "batia", "batendo", "agrediu", "tiro", "soco", "facada", "confio", "confiar", "mexeu", "mexer",
+    "pegou", "tapa", "deu", "dei", "penso", "mandou", "encostou",
+})  # fmt: skip
+_GREETINGS = frozenset({
+    "oi", "ola", "bom", "boa", "dia", "tarde", "noite", "e", "aqui", "em", "de", "mt", "sim", "na", "no", "da", "do",
+    "cidade", "municipio", "a", "o", "minha", "por", "favor", "obrigado", "obrigada", "eu", "sou", "moro", "fica",
+})  # fmt: skip
+STATES = frozenset({"sp", "rj", "mg", "go", "ms", "ro", "rs", "sc", "pr", "ba", "df", "rn", "pb", "rr", "ac"})
+"""Abbreviations of other states that are no common word."""
+_FAR, _NEAR = 8, 4
+
+
+def read_surroundings(tokens: Sequence[str], start: int, end: int, kind: Kind, asked: bool) -> Surroundings | None:
+    """Read what a clause's normalised words say around `tokens[start:end]`.
+
+    None when the name is a street's, a person's, or a place where the citizen says they do not live.
+    """
+    before = tokens[:start]
+    if _is_street(before, kind) or _denied(before):
+        return None
+    in_mato_grosso = _followed_by_mato_grosso(tokens, end)
+    followed = in_mato_grosso or bool(STATES.intersection(tokens[end : end + 1]))
+    role, spoken_of = _role(before, tokens[end : end + 4])
+    person = kind in _PERSON_KINDS or (kind is not Kind.OFFICIAL and not spoken_of)
+    if person and not followed and _is_person(before):
+        return None
+    if followed or (spoken_of and not _HIT_OR_TRUST & set(before[-_NEAR:])) or _administrative(before):
+        return Surroundings(role, Care.LIVING_THERE, in_mato_grosso)
+    alone = all(token in _GREETINGS for token in (*before, *tokens[end:]))
+    if asked and (alone or len(tokens) - (end - start) <= 1):
+        return Surroundings(role, Care.LIVING_THERE, in_mato_grosso)
+    place_word = alone or tuple(before[-1:]) in (("em",), ("ou",))
+    return Surroundings(role, Care.PLACE_WORD if place_word else Care.NONE)
+
+
+def _followed_by_mato_grosso(tokens: Sequence[str], end: int) -> bool:
+    after = list(tokens[end : end + 4])
+    return after[:1] == ["mt"] or (after[:2] == ["mato", "grosso"] and after[2:4] != ["do", "sul"])
+
+
+def _is_street(before: Sequence[str], kind: Kind) -> bool:
+    near = [token for token in before[-3:] if token not in JOINING][-1:]
+    return any(token in STREETS or (token in _QUARTERS and kind not in _LOCAL_KINDS) for token in near)
+
+
+def _is_person(before: Sequence[str]) -> bool:
+    return before[-1] in _PERSON_BEFORE if before else False
+
+
+def _administrative(before: Sequence[str]) -> bool:
+    near = [token for token in before[-2:] if token not in JOINING][-1:]
+    return any(token in _ADMINISTRATIVE for token in near)
+
+
+def _denied(before: Sequence[str]) -> bool:
+    """ "Não moro em Sinop": the nearest word of living is denied."""
+    for at in range(len(before) - 1, max(-1, len(before) - _NEAR - 1), -1):
+        if before[at] in _HOME or before[at] in _HERE:
+            return "nao" in before[max(0, at - 2) : at]
+    return bool(before) and before[-1] == "nao"
+
+
+def _role(before: Sequence[str], after: Sequence[str]) -> tuple[Role, bool]:
+    """The role told by the nearest word before the name (or after: "Sinop é onde moro"), and whether one told it."""
+    first = max(0, len(before) - _FAR)
+    for at in range(len(before) - 1, first - 1, -1):
+        token, between = before[at], before[at + 1 :]
+        with_me = _WITH_ME.intersection((*before[max(0, at - 3) : at], *between[:1]))
+        if token in _HOME or (token in _OTHERS_HOME and with_me):
+            return Role.HOME, True
+        if token in _MOVED:
+            return (Role.HOME if "para" in between else Role.ELSEWHERE), True
+        if token in _OTHERS_HOME or token in _ELSEWHERE:
+            return Role.ELSEWHERE, True
+        if token in _HERE and all(word in _LINKS for word in between):
+            return Role.HERE, len(between) > 0 or token in ("aqui", "cidade", "municipio")
+    lives = [at for at, token in enumerate(after) if token in ("moro", "resido", "moramos")]
+    if lives and not {"em", "no", "na", "aqui"} & set(after[lives[0] + 1 :]):
+        return Role.HOME, True
+    return Role.NAMED, False
+
+
+_SHORT_FORMS = tuple(
+    (re.compile(pattern), full)
+    for pattern, full in (
+        (r"\bs(?:ao|\.|to|to\.)? ?(?=ant[oô]?nio\b)", "santo "),
+        (r"\bs\.? ?(?=(?:jose|pedro|felix)\b)", "sao "),
+        (r"\bsto\.? ", "santo "),
+        (r"\b(?:sta|st)\.? ", "santa "),
+        (r"\b(?:n\.? ?s(?:ra|r)?\.?|nsra\.?|nossa sra\.?) (?=do livramento|livramento)", "nossa senhora "),
+        (r"\bb\.? ?(?=d[oe]s? (?:bugre|garca))", "barra "),
+        (r"\bb\. ?(?=(?:bugre|garca))", "barra "),
+        (r"\b(?:v|vz)\.? ?(?=grande\b)", "varzea "),
+        (r"\b(?:nv|nva|n)\.? (?=(?:mutum|olimpia|xavantina|ubirata|canaa|lacerda|guarita|maringa)\b)", "nova "),
+        (r"\b4 (?=marcos)", "quatro "),
+        (r"\bd['’´`]? ?(?=oeste\b)", "do "),
+        (r"\bdist\.? (?=d)", "distrito "),
+    )
+)  # fmt: skip
+_CLAUSES = re.compile(
+    r"[;!?\n]+|,\s+|(?<=\w{3})\.(?:\s+|$)|\s[-–]\s(?!(?:[a-z]{2})\b)|\b(?:mas|porem|so que|porque|enquanto)\b"
+    r"|\be (?=(?:moro|resido|trabalho|meu|minha|ele|ela|estou|sou|agora|hoje|quero|preciso|nasci|tenho|vivo|o|a)\b)"
+)
+
+
+def split_clauses(text: str) -> list[str]:
+    """Plain text in clauses, its short forms written out ("sto. antonio", "b. do garças")."""
+    text = re.sub(r",\s*(?=(?:mt|mato grosso|sp|go|ms|ro|mg|pr|rs|sc|rj|ba|df)\b)", " ", text)
+    for pattern, full in _SHORT_FORMS:
+        text = pattern.sub(full, text)
+    return [clause for clause in _CLAUSES.split(text) if clause and clause.strip()]

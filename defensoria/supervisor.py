@@ -1,0 +1,296 @@
+"""`make run`: everything on one machine with embedded defaults, started in order, watched, and ended together."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import click
+import httpx
+import yaml
+from sqlalchemy import func, select
+
+from defensoria.conversations.database import Database
+from defensoria.conversations.models import Role, User
+from defensoria.conversations.schema import upgrade
+from defensoria.conversations.users import add_user
+from defensoria.office.facts import office_facts
+from defensoria.settings import ROOT, SECRETS, Settings, settings
+
+MODEL = ROOT / "models" / "defensoria.tar.gz"
+
+_READY_SECONDS = 180.0
+_STOP_SECONDS = 10.0
+
+QUIET = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "PYTHONUNBUFFERED": "1",
+    # Rasa's libraries warn of their own old interfaces at every start; nobody here can act on it.
+    "PYTHONWARNINGS": "ignore",
+}
+
+
+class StartError(RuntimeError):
+    """Something keeps the service from starting; the message is one clear sentence."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One process of the service: how it is started, its port, and the address that answers once it is ready."""
+
+    name: str
+    command: Sequence[str]
+    port: int
+    health: str
+
+
+class Supervisor:
+    """Starts the parts, waits until each answers, and ends all of them when one ends or on Ctrl-C."""
+
+    def __init__(self) -> None:
+        self._generated = _generate_secrets()
+        settings.cache_clear()
+        self._settings = settings()
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._stopping = False
+
+    def run(self) -> None:
+        """Start everything and stay until told to stop.
+
+        Raises:
+            StartError: a port is in use, there is no model, or a part does not come up or ends by itself.
+        """
+        office_facts()
+        parts = self._parts()
+        _check_ports(parts)
+        if not MODEL.exists():
+            raise StartError(f"There is no model at {MODEL.relative_to(ROOT)}. Run `make train`.")
+        upgrade(self._settings.database_url)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._on_signal)
+        try:
+            for part in parts:
+                self._start(part)
+            for part in parts:
+                self._wait_until_ready(part)
+            if not self._stopping:
+                self._announce(self._first_login())
+            self._watch(parts)
+        finally:
+            self._stop()
+
+    def _parts(self) -> list[Part]:
+        config = self._settings
+        rasa = [
+            *("rasa", "run", "--enable-api", "--auth-token", config.rasa_token, "--model", str(MODEL)),
+            *("--port", str(config.rasa_port), "--interface", config.bind_host),
+            *("--endpoints", str(_endpoints(config)), "--credentials", str(ROOT / "credentials.yml")),
+        ]
+        actions = ["rasa_sdk", "--actions", "actions", "--port", str(config.actions_port)]
+        parts = [
+            Part("simulator", ["defensoria.simulator"], config.simulator_port, "/simulator/health"),
+            Part("actions", actions, config.actions_port, "/health"),
+            Part("desk", ["defensoria.desk"], config.desk_port, "/login"),
+            Part("rasa", rasa, config.rasa_port, "/"),
+        ]
+        return [part for part in parts if part.name != "simulator" or not config.production]
+
+    def _start(self, part: Part) -> None:
+        with self._log(part).open("wb") as log:
+            self._processes[part.name] = subprocess.Popen(  # noqa: S603 - our own modules
+                [sys.executable, "-m", *part.command],
+                cwd=ROOT,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                # Ctrl-C reaches this process alone, which then ends the others in order.
+                start_new_session=True,
+            )
+
+    def _environment(self) -> Mapping[str, str]:
+        config = self._settings
+        return {
+            **os.environ,
+            **QUIET,
+            **self._generated,
+            "RASA_PORT": str(config.rasa_port),
+            "SIMULATOR_PORT": str(config.simulator_port),
+            "WHATSAPP_PHONE_NUMBER_ID": config.whatsapp_phone_number_id,
+        }
+
+    def _log(self, part: Part) -> Path:
+        folder = self._settings.var_dir / "logs"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{part.name}.log"
+
+    def _wait_until_ready(self, part: Part) -> None:
+        deadline = time.monotonic() + _READY_SECONDS
+        url = f"http://127.0.0.1:{part.port}{part.health}"
+        while not self._stopping:
+            self._check_alive(part)
+            try:
+                if httpx.get(url, timeout=2.0).is_success:
+                    return
+            except httpx.HTTPError:
+                pass
+            if time.monotonic() > deadline:
+                raise StartError(f"{part.name} did not answer within {_READY_SECONDS:.0f} s. See {self._log(part)}.")
+            time.sleep(0.1)
+
+    def _check_alive(self, part: Part) -> None:
+        code = self._processes[part.name].poll()
+        if code is not None and not self._stopping:
+            tail = self._log(part).read_text(errors="replace").splitlines()[-15:]
+            raise StartError("\n".join([f"{part.name} ended by itself (exit status {code}). Its last lines:", *tail]))
+
+    def _watch(self, parts: Sequence[Part]) -> None:
+        while not self._stopping:
+            for part in parts:
+                self._check_alive(part)
+            time.sleep(0.5)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._stopping = True
+
+    def _stop(self) -> None:
+        self._stopping = True
+        running = [process for process in self._processes.values() if process.poll() is None]
+        for process in running:
+            _signal_group(process, signal.SIGTERM)
+        deadline = time.monotonic() + _STOP_SECONDS
+        for process in running:
+            try:
+                process.wait(max(deadline - time.monotonic(), 0.1))
+            except subprocess.TimeoutExpired:
+                _signal_group(process, signal.SIGKILL)
+                process.wait()
+
+    def _first_login(self) -> tuple[str, str] | None:
+        """Make the first user where there is none. Returns login and password, which are shown once."""
+        if self._settings.production:
+            return None
+        database = Database(self._settings.database_url)
+        with database.transaction() as session:
+            if session.scalar(select(func.count(User.id))):
+                return None
+            password = secrets.token_urlsafe(9)
+            add_user(session, "admin", "Administração", Role.ADMINISTRATOR, office_facts().nucleos, password)
+        database.dispose()
+        return "admin", password
+
+    def _announce(self, login: tuple[str, str] | None) -> None:
+        config = self._settings
+        lines = ["", "Ready."]
+        if not config.production:
+            lines.append(f"  Phone (WhatsApp simulator)  http://127.0.0.1:{config.simulator_port}/")
+        lines += [
+            f"  Desk                        http://127.0.0.1:{config.desk_port}/",
+            f"  Rasa                        http://127.0.0.1:{config.rasa_port}/",
+            f"  Logs                        {self._settings.var_dir / 'logs'}",
+        ]
+        if login:
+            lines += [f"  First login                 {login[0]}   password  {login[1]}   (shown only now)"]
+        if config.clock_fixed_at:
+            lines += [f"  Rehearsal: the office's clock stands at {config.clock_fixed_at.isoformat()}"]
+        click.echo("\n".join([*lines, "Ctrl-C ends everything.", ""]))
+
+
+def run_shell() -> int:
+    """`rasa shell` with an action server beside it, on free ports, so that it works while everything else runs too.
+
+    Returns:
+        The exit status of the shell.
+
+    Raises:
+        StartError: there is no model.
+    """
+    _generate_secrets()
+    settings.cache_clear()
+    if not MODEL.exists():
+        raise StartError(f"There is no model at {MODEL.relative_to(ROOT)}. Run `make train`.")
+    office_facts()
+    config = settings().copy(update={"actions_port": _free_port()})
+    upgrade(config.database_url)
+    environment = {**os.environ, **QUIET}
+    actions = subprocess.Popen(  # noqa: S603 - our own modules
+        [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(config.actions_port), "--quiet"],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    shell = ["rasa", "shell", "--model", str(MODEL), "--endpoints", str(_endpoints(config))]
+    try:
+        # Ctrl-C is the shell's own way out.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return subprocess.call(  # noqa: S603 - our own modules
+            [sys.executable, "-m", *shell, "--port", str(_free_port())],
+            cwd=ROOT,
+            env=environment,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        )
+    finally:
+        _signal_group(actions, signal.SIGTERM)
+        actions.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _generate_secrets() -> Mapping[str, str]:
+    """The development secrets, made once and kept in `var/dev.env`. In production: nothing."""
+    if os.environ.get("APP_ENV") == "production":
+        return {}
+    path = Path(os.environ.get("VAR_DIR") or ROOT / "var") / "dev.env"
+    kept = dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line) if path.exists() else {}
+    missing = [name for name in SECRETS if name not in kept]
+    if missing:
+        kept |= {name: secrets.token_urlsafe(24) for name in missing}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text("".join(f"{name}={value}\n" for name, value in kept.items()))
+    return {name: value for name, value in kept.items() if name not in os.environ}
+
+
+def _endpoints(config: Settings) -> Path:
+    """`endpoints.yml` with this run's action server port, for Rasa to read."""
+    endpoints = yaml.safe_load((ROOT / "endpoints.yml").read_text())
+    endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{config.actions_port}/webhook"
+    path = config.var_dir / "endpoints.yml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(yaml.safe_dump(endpoints))
+    return path
+
+
+def _check_ports(parts: Sequence[Part]) -> None:
+    for part in parts:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", part.port))
+            except OSError:
+                raise StartError(
+                    f"Port {part.port} of {part.name} is in use. End what uses it, or choose another port with "
+                    f"{part.name.upper()}_PORT."
+                ) from None
+
+
+def _signal_group(process: "subprocess.Popen[bytes]", number: int) -> None:
+    try:
+        os.killpg(process.pid, number)
+    except ProcessLookupError:
+        return

@@ -1,0 +1,156 @@
+"""The channel on a running Sanic server, with a Graph API stand-in that keeps what it is sent."""
+
+import asyncio
+import json
+import os
+import socket
+from collections.abc import AsyncIterator, Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import json as json_response
+from sqlalchemy import select
+
+from defensoria.conversations.database import Database
+from defensoria.conversations.models import Atendimento, Message
+from defensoria.settings import settings
+from defensoria.whatsapp.channel import WhatsAppChannel
+from defensoria.whatsapp.signature import sign
+from tests.agent import trained_agent
+
+_ids = count(1)
+PATIENCE = 20.0
+APP_SECRET = os.environ["WHATSAPP_APP_SECRET"]
+
+
+class GraphStandIn:
+    """Takes messages as Meta does; `refuse_next` makes it answer the next ones with these HTTP statuses."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, Any]] = []
+        self.read: list[str] = []
+        self.refuse_next: list[int] = []
+
+    async def messages(self, request: Request, _path: str) -> Any:
+        """The messages endpoint."""
+        body = request.json
+        if body.get("status") == "read":
+            self.read.append(body["message_id"])
+            return json_response({"success": True})
+        if self.refuse_next:
+            return json_response({"error": {"code": 131016, "message": "busy"}}, status=self.refuse_next.pop(0))
+        self.sent.append(body)
+        return json_response({"messages": [{"id": f"wamid.OUT{next(_ids)}"}]})
+
+    def texts(self, to: str) -> list[str]:
+        """What one citizen was told, in order."""
+        return [_text(body) for body in self.sent if to in (body.get("to"), body.get("recipient"))]
+
+
+def _text(body: dict[str, Any]) -> str:
+    return body["text"]["body"] if body["type"] == "text" else body["interactive"]["body"]["text"]
+
+
+class Line:
+    """The webhook from Meta's side, and the store behind it."""
+
+    def __init__(self, app: Sanic, client: httpx.AsyncClient, graph: GraphStandIn, database: Database) -> None:
+        self.app, self.client, self.graph, self.database = app, client, graph, database
+        # The agent's trackers outlive a test: every line has citizens of its own.
+        self.maria, self.joao = (f"5565{next(_ids):08d}" for _ in range(2))
+
+    async def post(self, payload: dict[str, Any] | bytes, secret: str = APP_SECRET) -> httpx.Response:
+        """Deliver a payload, signed with `secret`."""
+        body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+        headers = {"X-Hub-Signature-256": sign(body, secret)} if secret else {}
+        return await self.client.post("/webhooks/whatsapp/webhook", content=body, headers=headers)
+
+    async def say(self, citizen: str, text: str | None = None, wamid: str | None = None, **message: Any) -> str:
+        """Deliver a citizen's message and wait for the bot's answer, which is returned."""
+        before = len(self.graph.texts(citizen))
+        assert (await self.post(inbound(citizen, text, wamid, **message))).status_code == 200
+        await self.until(lambda: len(self.graph.texts(citizen)) > before)
+        await self.idle()
+        return "\n".join(self.graph.texts(citizen)[before:])
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until something holds."""
+
+        async def poll() -> None:
+            while not condition():
+                await asyncio.sleep(0.01)
+
+        await asyncio.wait_for(poll(), PATIENCE)
+
+    async def idle(self) -> None:
+        """Wait until nobody is being served."""
+        await self.until(lambda: not self.app.ctx.service._serving)
+
+    async def rows(self, model: type) -> list[Any]:
+        """Every row of a table, oldest first."""
+        return await self.database.run(lambda session: session.scalars(select(model).order_by(model.id)).all())
+
+    async def only_atendimento(self) -> Atendimento:
+        """The one atendimento there is."""
+        (atendimento,) = await self.rows(Atendimento)
+        return atendimento
+
+    async def messages(self) -> list[Message]:
+        """Every message stored."""
+        return await self.rows(Message)
+
+
+def inbound(citizen: str, text: str | None = None, wamid: str | None = None, **message: Any) -> dict[str, Any]:
+    """A webhook payload with one message of a citizen, text unless told otherwise."""
+    content = {"type": "text", "text": {"body": text}} if text is not None else {}
+    raw = {"from": citizen, "id": wamid or f"wamid.IN{next(_ids)}", "timestamp": "1795449600", **content, **message}
+    contact = {"profile": {"name": "Maria"}, "wa_id": citizen}
+    value = {"messaging_product": "whatsapp", "contacts": [contact], "messages": [raw]}
+    return {"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": value}]}]}
+
+
+@pytest_asyncio.fixture()
+async def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Any) -> AsyncIterator[Line]:
+    """The channel, running, on a Monday afternoon."""
+    graph = GraphStandIn()
+    # Sanic rewrites its own methods at each start and cannot do it twice in a process unless told it is a test.
+    monkeypatch.setattr(Sanic, "test_mode", True)
+    graph_app = Sanic(f"graph-{next(_ids)}", configure_logging=False)
+    graph_app.add_route(graph.messages, "/<_path:path>", methods=["POST"])
+    graph_server = await _serve(graph_app)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'line.db'}")
+    monkeypatch.setenv("WHATSAPP_GRAPH_URL", f"http://127.0.0.1:{_port(graph_server)}/v26.0")
+    settings.cache_clear()
+
+    app = Sanic(f"rasa-{next(_ids)}", configure_logging=False)
+    app.ctx.agent = trained_agent()
+    channel = WhatsAppChannel.from_credentials(None)
+    app.blueprint(channel.blueprint(app.ctx.agent.handle_message), url_prefix="/webhooks/whatsapp")
+    server = await _serve(app)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{_port(server)}") as client:
+        yield Line(app, client, graph, app.ctx.database)
+    for running in (server, graph_server):
+        await running.before_stop()
+        await running.close()
+        await running.after_stop()
+    settings.cache_clear()
+
+
+async def _serve(app: Sanic) -> Any:
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
+    await server.startup()
+    await server.before_start()
+    await server.after_start()
+    return server
+
+
+def _port(server: Any) -> int:
+    return server.server.sockets[0].getsockname()[1]
