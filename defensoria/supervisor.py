@@ -91,15 +91,15 @@ class Supervisor:
     def _parts(self) -> list[Part]:
         config = self._settings
         rasa = [
-            *("rasa", "run", "--enable-api", "--auth-token", config.rasa_token, "--model", str(MODEL)),
-            *("--port", str(config.rasa_port), "--interface", config.bind_host),
-            *("--endpoints", str(_endpoints(config)), "--credentials", str(ROOT / "credentials.yml")),
+            *("defensoria.rasa_server", "--model", str(MODEL), "--port", str(config.rasa_port)),
+            *("--interface", config.bind_host, "--credentials", str(ROOT / "credentials.yml")),
+            *("--endpoints", str(_endpoints(config))),
         ]
         actions = ["rasa_sdk", "--actions", "actions", "--port", str(config.actions_port)]
         parts = [
             Part("simulator", ["defensoria.simulator"], config.simulator_port, "/simulator/health"),
             Part("actions", actions, config.actions_port, "/health"),
-            Part("desk", ["defensoria.desk"], config.desk_port, "/login"),
+            Part("desk", ["defensoria.desk"], config.desk_port, "/saude"),
             Part("rasa", rasa, config.rasa_port, "/"),
         ]
         return [part for part in parts if part.name != "simulator" or not config.production]
@@ -125,6 +125,8 @@ class Supervisor:
             **self._generated,
             "RASA_PORT": str(config.rasa_port),
             "SIMULATOR_PORT": str(config.simulator_port),
+            # Rasa's action server knows no other way to be told where to listen.
+            "SANIC_HOST": config.bind_host,
             "WHATSAPP_PHONE_NUMBER_ID": config.whatsapp_phone_number_id,
         }
 
@@ -221,7 +223,7 @@ def run_shell() -> int:
     office_facts()
     config = settings().copy(update={"actions_port": _free_port()})
     upgrade(config.database_url)
-    environment = {**os.environ, **QUIET}
+    environment = {**os.environ, **QUIET, "SANIC_HOST": "127.0.0.1"}
     actions = subprocess.Popen(  # noqa: S603 - our own modules
         [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(config.actions_port), "--quiet"],
         cwd=ROOT,

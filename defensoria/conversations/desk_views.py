@@ -4,13 +4,20 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload, lazyload
 
 from defensoria.conversations.models import BOT_AUTHOR, Atendimento, Direction, Holder, Message, Role, User
 
 
 class NotVisible(LookupError):
     """There is no such conversation among those this user may see."""
+
+
+# An attendant is shown by name; their núcleos would be a query more for each page.
+_PEOPLE = (
+    joinedload(Atendimento.citizen),
+    joinedload(Atendimento.attendant).options(lazyload(User.nucleos)),
+)
 
 
 def may_see(user: User, nucleo: str | None) -> bool:
@@ -65,7 +72,7 @@ def conversation(session: Session, user: User, protocolo: str) -> tuple[Atendime
     """
     atendimento = session.scalar(
         select(Atendimento)
-        .options(joinedload(Atendimento.citizen), joinedload(Atendimento.attendant))
+        .options(*_PEOPLE)
         .where(Atendimento.protocolo == protocolo, Atendimento.queued_at.is_not(None), _visible(user))
     )
     if atendimento is None:
@@ -125,9 +132,4 @@ def handed_over(session: Session, atendimento_ids: Collection[int]) -> Mapping[i
 
 
 def _listed(session: Session, user: User, condition: Any, order: Any) -> Sequence[Atendimento]:
-    return session.scalars(
-        select(Atendimento)
-        .options(joinedload(Atendimento.citizen), joinedload(Atendimento.attendant))
-        .where(condition, _visible(user))
-        .order_by(order)
-    ).all()
+    return session.scalars(select(Atendimento).options(*_PEOPLE).where(condition, _visible(user)).order_by(order)).all()

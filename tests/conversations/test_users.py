@@ -12,9 +12,10 @@ from defensoria.conversations.models import DeskSession, Role, User
 def test_a_password_is_kept_as_argon2_and_checked(database, attendants):
     with database.transaction() as session:
         assert session.get(User, attendants[0].id).password_hash.startswith("$argon2id$")
-        assert users.authenticate(session, "ANA ", "senha-bem-comprida").login == "ana"
-        assert users.authenticate(session, "ana", "outra-senha-qualquer") is None
-        assert users.authenticate(session, "ninguem", "senha-bem-comprida") is None
+        ana = users.find_user(session, "ANA ")
+        assert users.password_fits(ana, "senha-bem-comprida")
+        assert not users.password_fits(ana, "outra-senha-qualquer")
+        assert not users.password_fits(users.find_user(session, "ninguem"), "senha-bem-comprida")
 
 
 def test_a_deactivated_user_is_out_at_once(database, attendants):
@@ -22,7 +23,7 @@ def test_a_deactivated_user_is_out_at_once(database, attendants):
         token, _ = users.start_session(session, attendants[0])
         session.get(User, attendants[0].id).active = False
     with database.transaction() as session:
-        assert users.authenticate(session, "ana", "senha-bem-comprida") is None
+        assert users.find_user(session, "ana") is None
         assert users.find_session(session, token) is None
 
 

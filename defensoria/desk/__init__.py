@@ -1,0 +1,1 @@
+"""The attendants' web platform: queue, conversation, login."""

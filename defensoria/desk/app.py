@@ -1,0 +1,89 @@
+"""The desk as an ASGI application: its addresses, and what lives as long as it does."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from defensoria.conversations import events
+from defensoria.conversations.database import Database
+from defensoria.conversations.desk_views import NotVisible
+from defensoria.desk import attending, login, pages
+from defensoria.desk.feed import Feed
+from defensoria.desk.pace import LoginPace
+from defensoria.desk.security import SecurityHeaders
+from defensoria.desk.stream import stream
+from defensoria.desk.visits import Desk, private
+from defensoria.settings import Settings
+from defensoria.whatsapp.sender import Sender
+
+_LARGEST_FORM = 256 * 1024
+
+
+def create_app(database: Database, settings: Settings, sender: Sender | None = None) -> Starlette:
+    """The desk over a database that has its tables.
+
+    Args:
+        database: the store; it stays the caller's to dispose.
+        settings: of this process.
+        sender: run while the application lives and woken by every answer; None when something else empties the outbox.
+    """
+    app = _App(
+        routes=[
+            Route("/saude", _health),
+            Route("/entrar", login.login_page, methods=["GET"]),
+            Route("/entrar", login.log_in, methods=["POST"]),
+            Route("/sair", private(login.log_out), methods=["POST"]),
+            Route("/", private(attending.queue_page)),
+            Route("/stream", private(stream)),
+            Route("/atendimentos/{protocolo}", private(attending.conversation_page)),
+            Route("/atendimentos/{protocolo}/assumir", private(attending.take), methods=["POST"]),
+            Route("/atendimentos/{protocolo}/resposta", private(attending.answer), methods=["POST"]),
+            Route("/atendimentos/{protocolo}/encerrar", private(attending.close), methods=["POST"]),
+            Mount("/static", StaticFiles(directory=pages.STATIC)),
+        ],
+        exception_handlers={HTTPException: pages.refused, NotVisible: pages.refused, Exception: pages.failed},
+        lifespan=_lifespan,
+        max_body_size=_LARGEST_FORM,
+    )
+    app.state.desk = Desk(
+        database=database,
+        settings=settings,
+        sender=sender,
+        feed=Feed(database),
+        pace=LoginPace(settings.redis_url),
+    )
+    return app
+
+
+class _App(Starlette):
+    def build_middleware_stack(self) -> ASGIApp:
+        # Around everything, so that the pages for errors carry the headers as well.
+        return SecurityHeaders(super().build_middleware_stack())
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    desk: Desk = app.state.desk
+    tasks = [asyncio.create_task(desk.feed.run())]
+    if desk.sender is not None:
+        tasks.append(asyncio.create_task(desk.sender.run()))
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _health(request: Request) -> Response:
+    desk: Desk = request.app.state.desk
+    await desk.database.run(events.last_event_id)
+    return PlainTextResponse("ok")

@@ -1,0 +1,112 @@
+"""The words the desk shows for the values the store keeps. A value without words is shown as it is."""
+
+import re
+from collections.abc import Mapping
+
+from defensoria.conversations.models import Atendimento
+from defensoria.office.facts import office_facts
+from defensoria.office.vocabulary import Area, Criterion, Eligibility, Service, Subject, Urgency
+
+OUTCOMES: Mapping[str, str] = {
+    "resolvido": "Resolvido",
+    "agendado": "Agendado",
+    "encaminhado": "Encaminhado a outro órgão ou setor",
+    "fora_da_competencia": "Fora da competência da Defensoria",
+    "sem_resposta": "A pessoa não respondeu",
+}
+"""How an attendant may close an atendimento: stored value and words."""
+
+_CRITERIA: Mapping[str, str] = {
+    Criterion.INDIVIDUAL_INCOME.value: "Renda individual",
+    Criterion.FAMILY_INCOME.value: "Renda familiar",
+    Criterion.VULNERABILITY.value: "Vulnerabilidade social",
+    Criterion.OVER_INDEBTEDNESS.value: "Superendividamento",
+    Criterion.NONE.value: "Nenhum dos critérios",
+}
+_ELIGIBILITIES: Mapping[str, str] = {
+    Eligibility.ELIGIBLE.value: "Dentro dos critérios",
+    Eligibility.EXCEPTIONAL.value: "Fora dos critérios; pediu a avaliação de uma pessoa",
+    Eligibility.NOT_ELIGIBLE.value: "Fora dos critérios",
+}
+_AREAS: Mapping[str, str] = {Area.CIVIL.value: "Cível", Area.CRIMINAL.value: "Criminal"}
+_URGENCIES: Mapping[str, str] = {
+    Urgency.VIOLENCE.value: "Violência",
+    Urgency.ARREST.value: "Prisão",
+    Urgency.HEALTH.value: "Saúde",
+    Urgency.CHILD_AT_RISK.value: "Criança em risco",
+    Urgency.HOUSING.value: "Moradia",
+}
+_RECEIVED: Mapping[str, str] = {
+    "audio": "áudio recebido",
+    "image": "imagem recebida",
+    "video": "vídeo recebido",
+    "document": "documento recebido",
+    "sticker": "figurinha recebida",
+    "location": "localização recebida",
+    "contacts": "contato recebido",
+    "reaction": "reação recebida",
+    "system": "aviso do WhatsApp",
+}
+_SHOWN_AS_TEXT = frozenset({"text", "interactive", "button"})
+_FAILURES: Mapping[str, str] = {
+    "131026": "o WhatsApp não consegue entregar a este número",
+    "131047": "passaram mais de 24 horas desde a última mensagem da pessoa",
+    "131049": "o WhatsApp decidiu não entregar esta mensagem",
+    "131050": "a pessoa não quer receber mensagens",
+    "131051": "tipo de mensagem que o WhatsApp não aceita",
+}
+"""Source: WhatsApp Cloud API error codes."""
+
+
+def nucleo(value: str) -> str:
+    """The name of a núcleo."""
+    known = office_facts().nucleos.get(value)
+    return known.name if known else value
+
+
+def service(value: str) -> str:
+    """The label of a service, as the citizen saw it."""
+    return office_facts().services[Service(value)].label if value in set(Service) else value
+
+
+def subject(value: str) -> str:
+    """The label of a subject, as the citizen saw it."""
+    return office_facts().subjects[Subject(value)].label if value in set(Subject) else value
+
+
+def urgency(value: str) -> str:
+    """The words for an urgency."""
+    return _URGENCIES.get(value, value)
+
+
+def outcome(value: str | None) -> str:
+    """The words for how an atendimento ended."""
+    return OUTCOMES.get(value or "", value or "sem registro")
+
+
+def dossier(atendimento: Atendimento) -> list[tuple[str, str]]:
+    """What the triage found out, as rows of heading and words; what it did not find out is left out."""
+    rows = (
+        ("Critério", atendimento.criterio, lambda value: _CRITERIA.get(value, value)),
+        ("Situação", atendimento.elegibilidade, lambda value: _ELIGIBILITIES.get(value, value)),
+        ("Serviço", atendimento.servico, service),
+        ("Área", atendimento.area, lambda value: _AREAS.get(value, value)),
+        ("Assunto", atendimento.assunto, subject),
+        ("Cidade", atendimento.municipio, str),
+        ("Núcleo", atendimento.nucleo, nucleo),
+    )
+    return [(heading, words(value)) for heading, value, words in rows if value]
+
+
+def received_type(message_type: str) -> str | None:
+    """`áudio recebido` for what cannot be shown here; None where the text says it all."""
+    if message_type in _SHOWN_AS_TEXT:
+        return None
+    return _RECEIVED.get(message_type, "mensagem de um tipo que não aparece aqui")
+
+
+def failure(error: str | None) -> str:
+    """Why a message did not get through, for an attendant: Meta's code in words, or what was said of it."""
+    code = re.search(r"\b\d{6}\b", error or "")
+    known = _FAILURES.get(code.group()) if code else None
+    return known or error or "o WhatsApp não disse o motivo"

@@ -1,0 +1,24 @@
+"""`rasa run` with this service's settings: the API's token comes from the environment, not from a command line.
+
+Whoever can list processes can read command lines. Everything else is given as to `rasa run`.
+"""
+
+import logging
+import sys
+
+from rasa.__main__ import main as rasa
+
+from defensoria.settings import settings
+
+
+def main() -> None:
+    """Run Rasa's server with the arguments of this process."""
+    # One line for each migration check and each request to the Graph API would bury what matters.
+    for chatty in ("alembic", "httpx"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    sys.argv = ["rasa", "run", "--enable-api", "--auth-token", settings().rasa_token, *sys.argv[1:]]
+    rasa()
+
+
+if __name__ == "__main__":
+    main()

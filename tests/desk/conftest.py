@@ -1,0 +1,174 @@
+"""A desk over a database of its own, with people of two núcleos and conversations handed over by the bot."""
+
+import shutil
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+
+from defensoria.clock import utc_now
+from defensoria.conversations import holder, inbox, schema, users
+from defensoria.conversations.database import Database
+from defensoria.conversations.holder import BotTurn
+from defensoria.conversations.inbox import InboundMessage
+from defensoria.conversations.models import Atendimento, Role, User
+from defensoria.desk.app import create_app
+from defensoria.settings import Settings
+from defensoria.whatsapp.rendering import text_messages
+
+PASSWORD = "uma senha comprida"
+NUCLEO, OTHER_NUCLEO = "varzea-grande", "sinop"
+
+
+class SenderSpy:
+    """Stands where the WhatsApp sender stands, so that nothing leaves the outbox, and counts who wakes it."""
+
+    def __init__(self) -> None:
+        self.woken = 0
+
+    def wake(self) -> None:
+        self.woken += 1
+
+    async def run(self) -> None:
+        return
+
+
+@dataclass
+class Office:
+    """The store as a test sees it: citizens write, the bot hands over, people are looked up."""
+
+    database: Database
+
+    def user(self, login: str) -> User:
+        with self.database.transaction() as session:
+            return session.query(User).filter_by(login=login).one()
+
+    def writes(
+        self, text: str | None, wa_id: str = "556599634454", name: str | None = "Maria", kind: str = "text"
+    ) -> int:
+        """A citizen's message. Returns its id."""
+        with self.database.transaction() as session:
+            wamid = f"wamid.{wa_id}.{utc_now().timestamp()}"
+            inbound = InboundMessage(wamid=wamid, type=kind, at=utc_now(), wa_id=wa_id, profile_name=name, text=text)
+            return inbox.receive(session, inbound).id
+
+    def hands_over(self, text: str = "oi", nucleo: str | None = NUCLEO, **who: str) -> str:
+        """A citizen writes and the bot hands the conversation to a núcleo. Returns the protocol."""
+        message_id = self.writes(text, **who)
+        triage = {
+            "nucleo": nucleo,
+            "municipio": "Várzea Grande",
+            "assunto": "alimentos",
+            "area": "civel",
+            "servico": "novo_atendimento",
+            "criterio": "renda_individual",
+            "elegibilidade": "elegivel",
+        }
+        with self.database.transaction() as session:
+            atendimento = session.query(Atendimento).order_by(Atendimento.id.desc()).first()
+            turn = BotTurn(says=text_messages("Vou chamar uma pessoa."), triage=triage, handoff=True)
+            assert holder.finish_bot_turn(session, message_id, atendimento.id, atendimento.epoch, turn)
+            return str(atendimento.protocolo)
+
+    def atendimento(self, protocolo: str) -> Atendimento:
+        with self.database.transaction() as session:
+            return session.query(Atendimento).filter_by(protocolo=protocolo).one()
+
+    def takes(self, login: str, protocolo: str) -> None:
+        with self.database.transaction() as session:
+            holder.claim(session, self.atendimento_id(protocolo), session.query(User).filter_by(login=login).one())
+
+    def atendimento_id(self, protocolo: str) -> int:
+        return int(protocolo.split(".")[1].split("-")[0])
+
+    def session_of(self, login: str) -> tuple[str, str]:
+        """A session as a login opens it. Returns the cookie's token and the CSRF token."""
+        with self.database.transaction() as session:
+            token, opened = users.start_session(session, session.query(User).filter_by(login=login).one())
+            return token, opened.csrf_token
+
+
+@pytest.fixture(scope="session")
+def filled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("desk") / "filled.db"
+    schema.upgrade(f"sqlite:///{file}")
+    database = Database(f"sqlite:///{file}")
+    with database.transaction() as session:
+        users.add_user(session, "ana", "Ana Souza", Role.ATTENDANT, [NUCLEO], PASSWORD)
+        users.add_user(session, "rui", "Rui Lima", Role.ATTENDANT, [NUCLEO], PASSWORD)
+        users.add_user(session, "bia", "Bia Alves", Role.ATTENDANT, [OTHER_NUCLEO], PASSWORD)
+        users.add_user(session, "gil", "Gil Prado", Role.MANAGER, [NUCLEO], PASSWORD)
+    database.dispose()
+    return file
+
+
+@pytest.fixture
+def office(filled_file: Path, tmp_path: Path) -> Iterator[Office]:
+    shutil.copy(filled_file, tmp_path / "desk.db")
+    database = Database(f"sqlite:///{tmp_path / 'desk.db'}")
+    yield Office(database)
+    database.dispose()
+
+
+@pytest.fixture
+def sender() -> SenderSpy:
+    return SenderSpy()
+
+
+@pytest.fixture
+def app(office: Office, sender: SenderSpy) -> Starlette:
+    return create_app(office.database, Settings(_env_file=None, app_env="development"), sender)
+
+
+class Browser(httpx.AsyncClient):
+    """A browser without JavaScript: it keeps cookies, and sends forms with the token their page carries."""
+
+    def __init__(self, app: Starlette) -> None:
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        super().__init__(transport=transport, base_url="http://desk.test", follow_redirects=True)
+        self.csrf_token = ""
+
+    async def send_form(self, path: str, **fields: str) -> httpx.Response:
+        return await self.post(path, data={"csrf_token": self.csrf_token} | fields)
+
+
+@pytest.fixture
+def address(app: Starlette) -> Iterator[str]:
+    """Where the desk is served for real, with its feed running."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", ws="none"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while thread.is_alive() and not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture
+async def browser(app: Starlette) -> AsyncIterator[Browser]:
+    async with Browser(app) as browser:
+        yield browser
+
+
+@pytest.fixture
+async def browser_of(app: Starlette, office: Office) -> AsyncIterator[Callable[[str], Browser]]:
+    """Browsers of people who are in already."""
+    opened: list[Browser] = []
+
+    def browser_of(login: str) -> Browser:
+        browser = Browser(app)
+        token, browser.csrf_token = office.session_of(login)
+        browser.cookies.set("mesa", token)
+        opened.append(browser)
+        return browser
+
+    yield browser_of
+    for browser in opened:
+        await browser.aclose()

@@ -1,0 +1,187 @@
+"""The desk in a real browser: what happens elsewhere shows without a reload, and what someone types is never lost."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+
+playwright_api = pytest.importorskip(
+    "playwright.sync_api", reason="playwright is not installed: pip install playwright"
+)
+expect = playwright_api.expect
+expect.set_options(timeout=15_000)
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: apt-get install chromium")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator["playwright_api.Browser"]:
+    with playwright_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page_of(chromium, address, office) -> Iterator[Callable[..., "playwright_api.Page"]]:
+    """Pages of people who are in already. No page may report an error, which a refused inline style or script is."""
+    contexts, errors = [], []
+
+    def page_of(login: str, path: str = "/", **options) -> "playwright_api.Page":
+        context = chromium.new_context(base_url=address, locale="pt-BR", **options)
+        contexts.append(context)
+        token, _ = office.session_of(login)
+        context.add_cookies([{"name": "mesa", "value": token, "url": address}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
+        page.goto(path)
+        return page
+
+    yield page_of
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def test_a_citizens_message_appears_and_what_is_being_typed_stays(page_of, office):
+    protocolo = office.hands_over()
+    office.takes("ana", protocolo)
+    page = page_of("ana", f"/atendimentos/{protocolo}")
+    composer = page.get_by_test_id("composer")
+    composer.press_sequentially("Estou escre")
+    office.writes("mensagem nova <b>mesmo</b>")
+    expect(page.get_by_test_id("message").last).to_contain_text("mensagem nova <b>mesmo</b>")
+    expect(page).to_have_title(re.compile(r"^\(1\) Maria"))
+    expect(page.locator("#announcer")).to_have_text("Nova mensagem de Maria: mensagem nova <b>mesmo</b>")
+    expect(composer).to_be_focused()
+    composer.press_sequentially("vendo")
+    expect(composer).to_have_value("Estou escrevendo")
+
+
+def test_enter_sends_and_shift_enter_makes_a_line(page_of, office):
+    protocolo = office.hands_over()
+    office.takes("ana", protocolo)
+    page = page_of("ana", f"/atendimentos/{protocolo}")
+    composer = page.get_by_test_id("composer")
+    composer.press_sequentially("Boa tarde")
+    composer.press("Shift+Enter")
+    composer.press_sequentially("Como ajudo?")
+    composer.press("Enter")
+    expect(page.get_by_test_id("message").last).to_contain_text("Boa tarde\nComo ajudo?", use_inner_text=True)
+    expect(page.get_by_test_id("message").last.locator("[data-delivery=pending]")).to_be_visible()
+    expect(composer).to_have_value("")
+    expect(composer).to_be_focused()
+    composer.press_sequentially("De novo")
+    composer.press("Control+Enter")
+    expect(page.get_by_test_id("message").last).to_contain_text("De novo")
+
+
+def test_the_queue_fills_and_empties_by_itself(page_of, office):
+    page = page_of("ana")
+    expect(page.get_by_text("Ninguém na fila agora.")).to_be_visible()
+    first = office.hands_over(wa_id="551", name="Primeira")
+    second = office.hands_over(wa_id="552", name="Segunda")
+    expect(page.get_by_test_id("queue-item")).to_have_count(2)
+    page.get_by_role("link", name="Segunda").focus()
+    office.takes("rui", first)
+    expect(page.get_by_test_id("queue-item")).to_have_count(1)
+    expect(page.get_by_role("link", name="Segunda")).to_be_focused()
+    expect(page.get_by_test_id("colleague-item")).to_contain_text("com Rui Lima")
+    page.get_by_test_id("take").click()
+    page.wait_for_url(f"**/atendimentos/{second}")
+    expect(page.get_by_test_id("composer")).to_be_visible()
+
+
+def test_a_conversation_that_a_colleague_takes_says_so_at_once(page_of, office):
+    protocolo = office.hands_over()
+    page = page_of("ana", f"/atendimentos/{protocolo}")
+    expect(page.get_by_test_id("take")).to_be_visible()
+    office.takes("rui", protocolo)
+    expect(page.get_by_test_id("standing")).to_contain_text("Com Rui Lima desde")
+    expect(page.get_by_test_id("take")).to_have_count(0)
+
+
+def test_two_tabs_share_one_stream_and_both_are_told(page_of, office):
+    protocolo = office.hands_over()
+    office.takes("ana", protocolo)
+    queue = page_of("ana")
+    talk = queue.context.new_page()
+    streams = []
+    talk.on("request", lambda request: streams.append(request.url) if "/stream" in request.url else None)
+    talk.goto(f"/atendimentos/{protocolo}")
+    office.writes("para as duas")
+    expect(talk.get_by_test_id("message").last).to_contain_text("para as duas")
+    expect(queue.get_by_test_id("unanswered")).to_have_text("1")
+    assert streams == [], "the first tab told the second"
+    with talk.expect_request("**/stream?*"):
+        queue.close()
+    office.writes("agora para uma")
+    expect(talk.get_by_test_id("message").last).to_contain_text("agora para uma")
+
+
+def test_a_session_that_ends_keeps_the_typed_text_and_offers_the_login(page_of, office):
+    protocolo = office.hands_over()
+    office.takes("ana", protocolo)
+    page = page_of("ana", f"/atendimentos/{protocolo}")
+    page.get_by_test_id("composer").fill("quase pronta")
+    page.context.clear_cookies()
+    page.get_by_test_id("send").click()
+    expect(page.get_by_text("Sua sessão terminou.")).to_be_visible()
+    expect(page.get_by_test_id("composer")).to_have_value("quase pronta")
+
+
+def test_a_draft_waits_for_whoever_looks_at_another_page_meanwhile(page_of, office):
+    protocolo = office.hands_over()
+    office.takes("ana", protocolo)
+    page = page_of("ana", f"/atendimentos/{protocolo}")
+    page.get_by_test_id("composer").fill("rascunho")
+    page.goto("/")
+    page.goto(f"/atendimentos/{protocolo}")
+    expect(page.get_by_test_id("composer")).to_have_value("rascunho")
+    page.get_by_test_id("logout").click()
+    page.wait_for_url("**/entrar")
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_closing_by_keyboard_alone(page_of, office):
+    protocolo = office.hands_over()
+    office.takes("ana", protocolo)
+    page = page_of("ana", f"/atendimentos/{protocolo}")
+    page.get_by_test_id("composer").focus()
+    for key in ("Tab", "Tab", "Enter", "Tab"):
+        page.keyboard.press(key)
+    expect(page.get_by_test_id("outcome")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("outcome")).to_be_hidden()
+    page.keyboard.press("Enter")
+    page.get_by_test_id("outcome").select_option("resolvido")
+    page.get_by_test_id("close").press("Enter")
+    expect(page.get_by_test_id("closed")).to_contain_text("Resolvido")
+
+
+@pytest.mark.parametrize("size", [{"width": 1366, "height": 768}, {"width": 390, "height": 844}])
+def test_nothing_runs_over_the_edge_of_the_screen(page_of, office, size):
+    protocolo = office.hands_over("palavra" * 60, name="Nome Muito Comprido " * 5)
+    page = page_of("ana", viewport=size)
+    for path in ("/", f"/atendimentos/{protocolo}"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        expect(page.get_by_test_id("take")).to_be_in_viewport()
+
+
+def test_without_javascript_forms_do_the_work(page_of, office):
+    protocolo = office.hands_over()
+    page = page_of("ana", java_script_enabled=False)
+    page.get_by_test_id("take").click()
+    page.get_by_test_id("composer").fill("sem script")
+    page.get_by_test_id("send").click()
+    expect(page.get_by_test_id("message").last).to_contain_text("sem script")
+    page.get_by_test_id("close-open").click()
+    page.get_by_test_id("outcome").select_option("agendado")
+    page.get_by_test_id("close").click()
+    expect(page.get_by_test_id("closed")).to_contain_text("Agendado")
+    assert office.atendimento(protocolo).outcome == "agendado"
