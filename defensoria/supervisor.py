@@ -26,7 +26,7 @@ from defensoria.settings import ROOT, SECRETS, Settings, settings
 
 MODEL = ROOT / "models" / "defensoria.tar.gz"
 
-_READY_SECONDS = 180.0
+_READY_SECONDS = 90.0
 _STOP_SECONDS = 10.0
 
 QUIET = {
@@ -100,7 +100,8 @@ class Supervisor:
             Part("simulator", ["defensoria.simulator"], config.simulator_port, "/simulator/health"),
             Part("actions", actions, config.actions_port, "/health"),
             Part("desk", ["defensoria.desk"], config.desk_port, "/saude"),
-            Part("rasa", rasa, config.rasa_port, "/"),
+            # Rasa's own root answers without a model, too; its status does not.
+            Part("rasa", rasa, config.rasa_port, f"/status?token={config.rasa_token}"),
         ]
         return [part for part in parts if part.name != "simulator" or not config.production]
 

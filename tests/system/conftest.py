@@ -1,0 +1,131 @@
+"""The whole system, started as `make run` starts it, on free ports and with a folder of its own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conftest import MODEL, ROOT
+
+MONDAY_AFTERNOON = "2026-11-23T14:00:00-04:00"
+START_SECONDS = 180
+PATIENCE = 30.0
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports nobody listens on now."""
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+def eventually(happens: Callable[[], Any], what: str) -> Any:
+    """What `happens` returns once it is true."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if result := happens():
+            return result
+        time.sleep(0.05)
+    raise AssertionError(f"not within {PATIENCE:.0f} s: {what}")
+
+
+def run_environment(var: Path, **more: str) -> dict[str, str]:
+    """The environment of a `make run` with everything apart from the developer's own."""
+    names = ("RASA_PORT", "ACTIONS_PORT", "DESK_PORT", "SIMULATOR_PORT")
+    ports = dict(zip(names, map(str, free_ports(len(names))), strict=True))
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("WHATSAPP_") and k not in ("RASA_TOKEN", "APP_ENV")}
+    return {**kept, **ports, "VAR_DIR": str(var), "CLOCK_FIXED_AT": MONDAY_AFTERNOON, **more}
+
+
+def start(environment: dict[str, str], output: Path) -> "subprocess.Popen[bytes]":
+    """`python -m defensoria run`, which is what `make run` ends in."""
+    with output.open("wb") as log:
+        return subprocess.Popen([sys.executable, "-m", "defensoria", "run"], cwd=ROOT, env=environment, stdout=log)
+
+
+@dataclass
+class System:
+    """A running system: its addresses, its first login, and its process."""
+
+    phone: str
+    desk: str
+    rasa: str
+    login: str
+    password: str
+    environment: dict[str, str]
+    process: "subprocess.Popen[bytes]"
+
+    @property
+    def var(self) -> Path:
+        """The folder of its database, logs and generated secrets."""
+        return Path(self.environment["VAR_DIR"])
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """The generated secrets, by the name of their variable."""
+        return dict(line.split("=", 1) for line in (self.var / "dev.env").read_text().splitlines())
+
+    def transcript(self, citizen: str) -> list[dict[str, Any]]:
+        """A phone's messages, oldest first."""
+        return httpx.get(f"{self.phone}/simulator/phones/{citizen}").json()["messages"]
+
+    def write(self, citizen: str, text: str) -> None:
+        """A citizen writes."""
+        url = f"{self.phone}/simulator/phones/{citizen}/messages"
+        httpx.post(url, json={"text": text}).raise_for_status()
+
+    def told(self, citizen: str) -> list[str]:
+        """What the phone shows from the office, oldest first."""
+        return [message["text"] for message in self.transcript(citizen) if message["direction"] == "out"]
+
+    def say(self, citizen: str, text: str) -> str:
+        """A citizen writes and waits for the answer, which is returned."""
+        before = len(self.told(citizen))
+        self.write(citizen, text)
+        return eventually(lambda: self.told(citizen)[before:], f"an answer to {text!r}")[-1]
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """Everything, running."""
+    assert MODEL.exists(), f"no model at {MODEL}: run `make train`"
+    folder = tmp_path_factory.mktemp("run")
+    environment = run_environment(folder / "var")
+    process = start(environment, folder / "output")
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while "Ready" not in (printed := (folder / "output").read_text()):
+            assert process.poll() is None, f"the system ended: {printed}"
+            assert time.monotonic() < deadline, f"not ready: {printed}"
+            time.sleep(0.2)
+        found = re.search(r"First login +(\S+) +password +(\S+)", printed)
+        assert found
+        yield System(
+            phone=f"http://127.0.0.1:{environment['SIMULATOR_PORT']}",
+            desk=f"http://127.0.0.1:{environment['DESK_PORT']}",
+            rasa=f"http://127.0.0.1:{environment['RASA_PORT']}",
+            login=found[1],
+            password=found[2],
+            environment=environment,
+            process=process,
+        )
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+        for name in ("RASA_PORT", "ACTIONS_PORT", "DESK_PORT", "SIMULATOR_PORT"):
+            with socket.socket() as probe:
+                assert probe.connect_ex(("127.0.0.1", int(environment[name]))) != 0, f"{name} still answers"

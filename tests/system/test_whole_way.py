@@ -1,0 +1,93 @@
+"""The main job over HTTP: triage on the phone, handoff, an attendant's answer, closing."""
+
+import json
+import re
+import subprocess
+import sys
+
+import httpx
+
+from tests.conftest import ROOT
+
+from .conftest import System, eventually
+
+MARIA = "5565900000001"
+
+
+def _log_in(system: System) -> httpx.Client:
+    client = httpx.Client(base_url=system.desk, follow_redirects=True)
+    answer = client.post("/entrar", data={"login": system.login, "password": system.password})
+    assert answer.status_code == 200
+    return client
+
+
+def _csrf(page: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_a_citizen_is_triaged_and_answered_by_a_person_of_the_right_nucleo(system):
+    assert "Defensoria Pública" in system.say(MARIA, "oi")
+    for text in ("1", "novo atendimento", "cível"):
+        system.say(MARIA, text)
+    answer = system.say(MARIA, "moro em sinop")
+    protocolo = re.search(r"\d{4}\.\d{6}-\d", answer)[0]
+    assert "Núcleo de Sinop" in answer
+
+    desk = _log_in(system)
+    assert protocolo in desk.get("/").text
+    address = f"/atendimentos/{protocolo}"
+    page = desk.get(address).text
+    for part in ("Sinop", "Cível", "Novo atendimento", "moro em sinop"):
+        assert part in page
+    page = desk.post(f"{address}/assumir", data={"csrf_token": _csrf(page)}).text
+    desk.post(f"{address}/resposta", data={"csrf_token": _csrf(page), "text": "Bom dia! Sou da Defensoria."})
+    eventually(lambda: "Bom dia! Sou da Defensoria." in system.told(MARIA), "the attendant's answer on the phone")
+
+    told = len(system.told(MARIA))
+    system.write(MARIA, "É sobre a pensão da minha filha")
+    eventually(lambda: "É sobre a pensão da minha filha" in desk.get(address).text, "the citizen's words in the desk")
+    assert len(system.told(MARIA)) == told, "the bot does not speak over the person"
+
+    closing = {"csrf_token": _csrf(page), "outcome": "resolvido", "farewell": "Até logo!"}
+    desk.post(f"{address}/encerrar", data=closing)
+    eventually(lambda: "Até logo!" in system.told(MARIA), "the farewell on the phone")
+
+    exported = subprocess.run(
+        [sys.executable, "-m", "defensoria", "export", "atendimentos", "--messages"],
+        cwd=ROOT, env=system.environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    (row,) = [row for row in map(json.loads, exported.stdout.splitlines()) if row["protocolo"] == protocolo]
+    assert (row["holder"], row["attendant"], row["outcome"]) == ("closed", system.login, "resolvido")
+    assert row["triage"]["nucleo"] == "sinop"
+    assert [message["author"] for message in row["messages"]][-3:] == [system.login, "citizen", system.login]
+
+    assert "Qual destas frases" in system.say(MARIA, "oi de novo, tenho outro problema")
+
+
+def test_the_tracker_shows_the_slots_and_the_open_question_behind_the_token(system):
+    citizen = "5565900000055"
+    httpx.post(f"{system.phone}/simulator/phones", json={"name": "José", "wa_id": citizen}).raise_for_status()
+    system.say(citizen, "moro em sorriso e ganho um salário")
+    secrets = dict(line.split("=", 1) for line in open(f"{system.environment['VAR_DIR']}/dev.env").read().splitlines())
+    url = f"{system.rasa}/conversations/{citizen}/tracker"
+    assert httpx.get(url).status_code == 401
+    slots = httpx.get(url, params={"token": system.secrets["RASA_TOKEN"]}).json()["slots"]
+    assert (slots["municipio"], slots["criterio"], slots["requested_slot"]) == (
+        "Sorriso",
+        "renda_individual",
+        "servico",
+    )
+
+
+def test_no_log_holds_a_citizens_words_number_or_a_secret(system):
+    citizen = "5565900000066"
+    httpx.post(f"{system.phone}/simulator/phones", json={"name": "Lia", "wa_id": citizen}).raise_for_status()
+    system.say(citizen, "meu ex me persegue com faca")
+    for part in ("simulator", "actions", "desk", "rasa"):
+        log = (system.var / "logs" / f"{part}.log").read_text()
+        for never in ("faca", citizen, *system.secrets.values()):
+            assert never not in log, f"{part}.log"
+    shown = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert not [secret for secret in system.secrets.values() if secret in shown]
