@@ -8,9 +8,9 @@ import os
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseSettings, Field, ValidationError, validator
+from pydantic import BaseSettings, Field, ValidationError, root_validator, validator
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -59,12 +59,14 @@ class Settings(BaseSettings):
             raise ValueError("needs an offset, as in 2026-11-23T14:00:00-04:00")
         return value
 
-    def __init__(self, **values: object) -> None:
-        super().__init__(**values)
-        self.database_url = self.database_url or f"sqlite:///{self.var_dir / 'defensoria.db'}"
-        self.whatsapp_graph_url = (self.whatsapp_graph_url or f"http://127.0.0.1:{self.simulator_port}/v26.0").rstrip(
-            "/"
-        )
+    @root_validator(skip_on_failure=True)
+    def _fill_in(cls, values: dict[str, Any]) -> dict[str, Any]:
+        simulator = f"http://127.0.0.1:{values['simulator_port']}/v26.0"
+        return {
+            **values,
+            "database_url": values["database_url"] or f"sqlite:///{values['var_dir'] / 'defensoria.db'}",
+            "whatsapp_graph_url": (values["whatsapp_graph_url"] or simulator).rstrip("/"),
+        }
 
     @property
     def production(self) -> bool:
@@ -81,9 +83,9 @@ def load_settings() -> Settings:
     production = os.environ.get("APP_ENV") == "production"
     var_dir = Path(os.environ.get("VAR_DIR") or ROOT / "var")
     try:
-        settings = Settings(_env_file=None if production else var_dir / "dev.env")
+        settings = Settings(_env_file=None if production else var_dir / "dev.env")  # type: ignore[call-arg] # pydantic's own
     except ValidationError as error:
-        problems = "; ".join(f"{e['loc'][0].upper()}: {e['msg']}" for e in error.errors())
+        problems = "; ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
         raise SettingsError(f"Setting not understood. {problems}.") from None
     if production:
         _refuse_unfit_for_production(settings)

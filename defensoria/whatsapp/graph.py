@@ -105,6 +105,8 @@ def _sent(answer: Any) -> Sent | Refused:
 
 def _refused(status: int, answer: Any) -> Refused:
     error = answer.get("error") if isinstance(answer, dict) else None
-    code = error.get("code") if isinstance(error, dict) else None
-    details = ((error.get("error_data") or {}).get("details") or error.get("message") or "") if code else ""
+    if not isinstance(error, dict):
+        return Refused(f"HTTP {status} without a reason", passing=True)
+    code = error.get("code")
+    details = (error.get("error_data") or {}).get("details") or error.get("message") or ""
     return Refused(f"HTTP {status}, code {code}: {details}"[:300], passing=code not in FINAL_CODES)

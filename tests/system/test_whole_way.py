@@ -70,7 +70,6 @@ def test_the_tracker_shows_the_slots_and_the_open_question_behind_the_token(syst
     citizen = "5565900000055"
     httpx.post(f"{system.phone}/simulator/phones", json={"name": "José", "wa_id": citizen}).raise_for_status()
     system.say(citizen, "moro em sorriso e ganho um salário")
-    secrets = dict(line.split("=", 1) for line in open(f"{system.environment['VAR_DIR']}/dev.env").read().splitlines())
     url = f"{system.rasa}/conversations/{citizen}/tracker"
     assert httpx.get(url).status_code == 401
     slots = httpx.get(url, params={"token": system.secrets["RASA_TOKEN"]}).json()["slots"]
