@@ -237,7 +237,7 @@ def run_shell() -> int:
         # Ctrl-C is the shell's own way out.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         return subprocess.call(  # noqa: S603 - our own modules
-            [sys.executable, "-m", *shell, "--port", str(_free_port())],
+            [sys.executable, "-m", *shell, "--interface", "127.0.0.1", "--port", str(_free_port())],
             cwd=ROOT,
             env=environment,
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),

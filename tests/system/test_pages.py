@@ -16,7 +16,7 @@ from .conftest import System
 
 CHROMIUM = shutil.which("chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-ROSA = "5565900000003"
+MARIA = "5565900000001"
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium: apt-get install chromium")
 
@@ -41,7 +41,7 @@ def _answered(phone: Page, text: str) -> None:
 
 def test_from_the_phone_to_the_desk_and_back(system: System, browser: Browser, tmp_path: Path):
     phone = browser.new_page(viewport={"width": 390, "height": 844}, locale="pt-BR")
-    phone.goto(f"{system.phone}/?phone={ROSA}")
+    phone.goto(f"{system.phone}/?phone={MARIA}")
     phone.get_by_test_id("message-input").fill("oi")
     phone.keyboard.press("Enter")
     _answered(phone, "Qual destas frases combina com você?")
@@ -70,7 +70,7 @@ def test_from_the_phone_to_the_desk_and_back(system: System, browser: Browser, t
     waiting.get_by_test_id("open").click()
     expect(desk.get_by_test_id("dossier")).to_contain_text("Novo atendimento")
     desk.get_by_test_id("take").click()
-    desk.get_by_test_id("composer").fill("Boa tarde, Rosa! Sou da Defensoria de Sorriso. Como posso ajudar?")
+    desk.get_by_test_id("composer").fill("Boa tarde, Maria! Sou da Defensoria de Sorriso. Como posso ajudar?")
     desk.get_by_test_id("send").click()
     _answered(phone, "Sou da Defensoria de Sorriso")
 
