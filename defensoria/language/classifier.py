@@ -11,24 +11,26 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from defensoria.language import features, intents, text
-from defensoria.language.features import Span, Tokens, tokens
+from defensoria.language import composites, concepts, features, intents, text
+from defensoria.language.features import Tokens, tokens
+from defensoria.language.gazetteer import Kind, gazetteer
 from defensoria.language.intents import IntentModel
 
 logger = logging.getLogger(__name__)
 
 _FILE = "intents.joblib"
+_CITY_KINDS = frozenset({Kind.NICKNAME, Kind.DISTRICT, Kind.NEIGHBOURHOOD})
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class PortugueseIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
-    """Sets `intent` and `intent_ranking` on each message; intent None with confidence 0 where there is no letter.
+    """Sets `intent` and `intent_ranking` on each message; intent None with confidence 0 where there is nothing to read.
 
-    Entities that the components before it found with `start` and `end` are masked by their name.
+    Nothing to read: no letter, code ("/restart", JSON), or no word, nor piece of one, that the examples have.
     The model is kept with joblib, that is, pickled: loading one runs code, so load only models trained here.
     """
 
@@ -48,7 +50,7 @@ class PortugueseIntentClassifier(IntentClassifier, GraphComponent):  # type: ign
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`ranking_length`: how many intents the ranking names. `strength`, `folds`: see `IntentModel`."""
-        return {"ranking_length": 10, "strength": 10.0, "folds": 4}
+        return {"ranking_length": 10, "strength": 1.0, "folds": 3}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -57,9 +59,10 @@ class PortugueseIntentClassifier(IntentClassifier, GraphComponent):  # type: ign
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """The sources and the lemma table behind this component: Rasa's cache looks only at this class."""
-        sources = [Path(str(module.__file__)) for module in (features, intents, text)]
-        return hashlib.sha256(b"".join(path.read_bytes() for path in [*sources, features.LEMMAS])).hexdigest()
+        """The sources and the data behind this component: Rasa's cache looks only at this class."""
+        modules = [Path(str(module.__file__)) for module in (composites, concepts, features, intents, text)]
+        files = [path.read_bytes() for path in [*modules, concepts.CONCEPTS, features.LEMMAS]]
+        return hashlib.sha256(b"".join([*files, repr(_cities()).encode()])).hexdigest()
 
     @classmethod
     def create(
@@ -91,12 +94,12 @@ class PortugueseIntentClassifier(IntentClassifier, GraphComponent):  # type: ign
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the intents and keep the model in the resource."""
-        examples = [(_tokens_of(message), message.get(INTENT)) for message in training_data.intent_examples]
+        examples = [(tokens(message.get(TEXT) or ""), message.get(INTENT)) for message in training_data.intent_examples]
         examples = [example for example in examples if example[0]]
         if examples:
             messages, labels = zip(*examples, strict=True)
-            model = IntentModel(strength=self._config["strength"], folds=self._config["folds"])
-            self._model = model.fit(messages, labels)
+            settings = {name: self._config[name] for name in ("strength", "folds")}
+            self._model = IntentModel(messages, labels, _cities(), **settings)
             with self._model_storage.write_to(self._resource) as folder:
                 joblib.dump(self._model, folder / _FILE)
         return self._resource
@@ -104,24 +107,17 @@ class PortugueseIntentClassifier(IntentClassifier, GraphComponent):  # type: ign
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent of each message and the ranking."""
         for message in messages:
-            guesses = self._model.rank(_tokens_of(message)) if self._model else []
+            guesses = self._model.rank(tokens(message.get(TEXT) or "")) if self._model else []
             ranking = [{"name": guess.intent, "confidence": guess.confidence} for guess in guesses]
             best = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, best, add_to_output=True)
-            message.set("intent_ranking", ranking[: self._config["ranking_length"]], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranking[: self._config["ranking_length"]], add_to_output=True)
         return messages
 
 
-def _tokens_of(message: Message) -> Tokens:
-    """The message's tokens with its entities masked; none for a message without a letter."""
-    said = message.get(TEXT) or ""
-    if not any(map(str.isalpha, said)):
-        return []
-    return tokens(said, [span for entity in message.get(ENTITIES) or () if (span := _span_of(entity))])
-
-
-def _span_of(entity: dict[str, Any]) -> Span | None:
-    start, end, name = entity.get("start"), entity.get("end"), entity.get("entity")
-    if isinstance(start, int) and isinstance(end, int) and isinstance(name, str):
-        return start, end, name
-    return None
+def _cities() -> list[Tokens]:
+    """The names of every município, and the nicknames, districts and neighbourhoods that name nothing else."""
+    places = gazetteer()
+    official = [municipio.name for place in places.exact.values() for municipio in place.municipios]
+    others = [name for name, place in places.exact.items() if place.kind in _CITY_KINDS]
+    return [tokens(name) for name in dict.fromkeys([*official, *others])]

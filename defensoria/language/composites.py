@@ -1,4 +1,4 @@
-"""Messages that say several things at once, made of training examples, so that the need is heard among the facts."""
+"""Messages made of training examples, so that a need is heard among other facts and every known city is a city."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from defensoria.language.features import Tokens
 
 _SEED = 1988
 _GREETING = "cumprimentar"
-_FACT = "informar_"
-_FACTS_BESIDE_NEEDS = ("informar_renda", "informar_municipio")
+_CITY = "informar_municipio"
+_INCOME = "informar_renda"
+_FACTS = frozenset({_CITY, _INCOME, "informar_vulnerabilidade"})
 # What is said alone: beside anything else it is not the point of the message.
 _SMALL_TALK = frozenset({
     "cumprimentar", "agradecer", "despedir", "afirmar", "negar", "pedir_ajuda", "falar_com_atendente", "recomecar",
@@ -21,39 +22,53 @@ _QUESTIONS = frozenset({
     "consultar_andamento", "perguntar_documentos", "agendar_atendimento", "pedir_orientacao", "perguntar_horario",
     "perguntar_quem_pode", "perguntar_gratuidade", "perguntar_endereco", "perguntar_competencia",
 })  # fmt: skip
+_LIVING_THERE = (
+    ["moro", "em"],
+    ["sou", "de"],
+    ["aqui", "em"],
+    ["resido", "em"],
+    ["sou", "moradora", "do", "bairro"],
+    ["moro", "no", "bairro"],
+    ["estou", "na", "cidade", "de"],
+)
+_JOINTS: tuple[Tokens, ...] = ([], [], [], ["e"], ["mas"])
 _SHARE_GREETED = 0.3
 _SHARE_FACT_FIRST = 0.6
 
 
 @dataclass(frozen=True)
 class Composite:
-    """A made message, and the position of the example whose intent it has."""
+    """A made message, its intent, and the position of the example that it contains (none for a lone city)."""
 
     message: Tokens
-    source: int
+    intent: str
+    source: int | None
 
 
-def compose(messages: Sequence[Tokens], intents: Sequence[str]) -> list[Composite]:
-    """One composite for each example of two words or more that is not small talk.
+def compose(messages: Sequence[Tokens], intents: Sequence[str], cities: Sequence[Tokens]) -> list[Composite]:
+    """A composite for each example of two words or more that is not small talk, and one for each city by itself.
 
     A need gets a fact before or after it, and now and then a greeting in front ("bom dia moro em sinop …"); a fact
     or a question gets a greeting. The same examples in the same order give the same composites.
     """
+    said = list(zip(messages, intents, strict=True))
     choice = np.random.default_rng(_SEED)
-    greetings = [message for message, intent in zip(messages, intents, strict=True) if intent == _GREETING]
-    facts = [m for m, intent in zip(messages, intents, strict=True) if intent in _FACTS_BESIDE_NEEDS and len(m) > 1]
-    if not greetings or not facts:
-        return []
-    made = []
-    for source, (message, intent) in enumerate(zip(messages, intents, strict=True)):
+    greetings = [message for message, intent in said if intent == _GREETING] or [[]]
+    facts = [message for message, intent in said if intent in (_INCOME, _CITY) and len(message) > 1]
+    homes = [[*_LIVING_THERE[at % len(_LIVING_THERE)], *city] for at, city in enumerate(cities)]
+    beside = [*facts, *homes] or [[]]
+    made = [Composite(message, _CITY, None) for message in [*cities, *homes]] if _CITY in intents else []
+    for source, (message, intent) in enumerate(said):
         if intent in _SMALL_TALK or len(message) < 2:
             continue
         greeting = greetings[choice.integers(len(greetings))]
-        fact = facts[choice.integers(len(facts))]
+        fact = beside[choice.integers(len(beside))]
         greeted, fact_first = choice.random(2) < (_SHARE_GREETED, _SHARE_FACT_FIRST)
-        if intent.startswith(_FACT) or intent in _QUESTIONS:
-            made.append(Composite([*greeting, *message], source))
+        if intent in _FACTS or intent in _QUESTIONS:
+            whole = [*greeting, *message]
         else:
-            said = [*fact, *message] if fact_first else [*message, *fact]
-            made.append(Composite([*greeting, *said] if greeted else said, source))
+            joint = _JOINTS[choice.integers(len(_JOINTS))]
+            whole = [*fact, *joint, *message] if fact_first else [*message, *joint, *fact]
+            whole = [*greeting, *whole] if greeted else whole
+        made.append(Composite(whole, intent, source))
     return made

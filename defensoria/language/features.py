@@ -4,19 +4,20 @@ import gzip
 import json
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import spacy_lookups_data
 
 from defensoria.language.concepts import conceive
-from defensoria.language.text import phonetic, plain, words
+from defensoria.language.text import is_code, phonetic, words
 
 LEMMAS = Path(f"{spacy_lookups_data.pt['lemma_lookup']}.gz")
 
 # A message is about what its beginning says; longer texts would only cost time.
 _LONGEST = 200
 _NUMBER = "_numero_"
+_BARE = str.maketrans("áàâãäéèêëíìîïóòôõöúùûüçñ", "aaaaaeeeeiiiiooooouuuucn")
 
 Tokens = list[str]
 
@@ -24,9 +25,9 @@ Tokens = list[str]
 def tokens(text: str) -> Tokens:
     """The first 200 normalised words of a text, every number replaced by one same token.
 
-    Empty for a text without any letter: bare digits, signs and emoji mean nothing by themselves.
+    Empty for code (JSON, SQL, a command) and for a text without any letter: bare digits, signs and emoji.
     """
-    if not any(map(str.isalpha, text)):
+    if is_code(text) or not any(map(str.isalpha, text)):
         return []
     return [_NUMBER if any(map(str.isdigit, word)) else word for word in words(text)[:_LONGEST]]
 
@@ -63,9 +64,9 @@ def _pieces(word: str) -> Iterator[str]:
 
 
 def _runs(items: Sequence[str]) -> list[str]:
-    """Single items and pairs of neighbours, the ends of the message included."""
+    """Single items, and pairs of neighbours in which the ends of the message count as items."""
     marked = ["^", *items, "$"]
-    return marked + [f"{one} {other}" for one, other in zip(marked, marked[1:], strict=False)]
+    return [*items, *(f"{one} {other}" for one, other in pairwise(marked))]
 
 
 def read_lemmas() -> dict[str, str]:
@@ -74,10 +75,10 @@ def read_lemmas() -> dict[str, str]:
         forms: dict[str, str] = json.load(table)
     lemmas: dict[str, str] = {}
     for form, lemma in forms.items():
-        bare = form if form.isascii() else plain(form)
+        bare = form.translate(_BARE)
         # "país" and "pais" are one without accents: the form that is spelled without them is the one meant.
         if bare == form or bare not in lemmas:
-            lemmas[bare] = lemma if lemma.isascii() else plain(lemma)
+            lemmas[bare] = lemma.translate(_BARE)
     return lemmas
 
 
