@@ -1,4 +1,4 @@
-"""How a conversation with the bot opens and ends: the hours, the handoff to a núcleo, the plantão, a farewell."""
+"""How a conversation with the bot opens and ends: the hours, the handoff to a núcleo, a request left, a farewell."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from defensoria.clock import office_now
-from defensoria.language.spoken_facts import say_plantao
-from defensoria.office.calendar import CUIABA, closing
+from defensoria.language.urgency import read_alarm
+from defensoria.office.calendar import ClosedReason, closing, next_opening
 from defensoria.office.facts import Nucleo, office_facts
 from defensoria.office.triage import nucleo_for
 from defensoria.office.vocabulary import Eligibility
@@ -17,6 +17,9 @@ from defensoria.office.vocabulary import Eligibility
 OUTSIDE_HOURS = "fora_do_horario"
 OUTSIDE_CRITERIA = "fora_dos_criterios"
 NO_DEMAND = "sem_demanda"
+
+LEAVES_REQUEST = "sim"
+"""The value of `recado` with which a citizen asks to be called at the opening."""
 
 
 class ActionAbrirAtendimento(Action):
@@ -32,15 +35,20 @@ class ActionAbrirAtendimento(Action):
             dispatcher.utter_message(response="utter_ja_encaminhado")
             return [FollowupAction("action_listen")]
         reason = closing(office_facts(), office_now())
+        # Someone in danger reads the numbers to call first: the form, which hears the message next, says them.
+        if read_alarm(tracker.latest_message.get("text") or "") is None:
+            self._greet(dispatcher, reason)
+        return [SlotSet("expediente", "aberto" if reason is None else "fechado")]
+
+    def _greet(self, dispatcher: CollectingDispatcher, reason: ClosedReason | None) -> None:
         if reason is None:
             dispatcher.utter_message(response="utter_boas_vindas")
-            return [SlotSet("expediente", "aberto")]
-        dispatcher.utter_message(response="utter_fora_do_horario", motivo=reason.text)
-        return [SlotSet("expediente", "fechado")]
+        else:
+            dispatcher.utter_message(response="utter_fora_do_horario", motivo=reason.text)
 
 
 class ActionEncaminhar(Action):
-    """Ends the triage: the conversation goes to the núcleo's queue, unless nobody can or is to answer it.
+    """Ends the triage: the conversation goes to the núcleo's queue, now or, if so asked, when it opens.
 
     The channel carries the handoff out in one transaction with the words said here; this action only says so in the
     slots. `protocolo` is the channel's; a rehearsal in the terminal has none and is told apart.
@@ -56,30 +64,33 @@ class ActionEncaminhar(Action):
             dispatcher.utter_message(response="utter_nao_elegivel")
             return [SlotSet("desfecho", OUTSIDE_CRITERIA)]
         nucleo = nucleo_for(tracker.slots, office_facts())
-        if nucleo is None:
-            raise ValueError("the triage ended without a city")
-        reason = closing(office_facts(), office_now(), nucleo.id)
-        if reason is not None:
-            dispatcher.utter_message(
-                response="utter_nucleo_fechado", nucleo_nome=nucleo.name, motivo=reason.text, nucleo=nucleo.id
-            )
-            return [SlotSet("nucleo", nucleo.id), SlotSet("desfecho", OUTSIDE_HOURS)]
-        return _handed_over(dispatcher, tracker, nucleo)
+        unit = nucleo.id if nucleo else None
+        reason = closing(office_facts(), office_now(), unit)
+        if reason is None:
+            return _handed_over(dispatcher, tracker, nucleo)
+        if tracker.get_slot("recado") == LEAVES_REQUEST:
+            return _kept_for_opening(dispatcher, tracker, nucleo)
+        dispatcher.utter_message(
+            response="utter_nucleo_fechado", nucleo_nome=_queue_name(nucleo), motivo=reason.text, nucleo=unit
+        )
+        return [SlotSet("nucleo", unit), FollowupAction("plantao_form")]
 
 
-class ActionOrientarPlantao(Action):
-    """Says whom to call while the office is closed."""
+class ActionResponderRecado(Action):
+    """Goes on with the triage of someone who leaves a request for the opening, or says goodbye to who does not."""
 
     def name(self) -> str:
         """Rasa's name for it."""
-        return "action_orientar_plantao"
+        return "action_responder_recado"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Say the plantão of the citizen's town, and when the office opens."""
-        today = office_now().astimezone(CUIABA).date()
-        plantao = say_plantao(office_facts(), tracker.get_slot("municipio"), today)
-        dispatcher.utter_message(response="utter_plantao", plantao=plantao)
-        return [SlotSet("desfecho", OUTSIDE_HOURS)]
+        """Say how it goes on."""
+        if tracker.get_slot("recado") != LEAVES_REQUEST:
+            dispatcher.utter_message(response="utter_sem_recado")
+            return [SlotSet("desfecho", OUTSIDE_HOURS)]
+        if tracker.get_slot("confirmacao") is None:
+            dispatcher.utter_message(response="utter_fazer_recado")
+        return [FollowupAction("triagem_form")]
 
 
 class ActionEncerrar(Action):
@@ -96,14 +107,38 @@ class ActionEncerrar(Action):
         return [SlotSet("desfecho", NO_DEMAND)]
 
 
-def _handed_over(dispatcher: CollectingDispatcher, tracker: Tracker, nucleo: Nucleo) -> list[EventType]:
-    metadata: dict[str, Any] = tracker.latest_message.get("metadata") or {}
-    protocolo = metadata.get("protocolo")
-    response = "utter_encaminhado" if protocolo else "utter_encaminhado_ensaio"
-    protocolo = protocolo or f"ENSAIO-{tracker.sender_id[:6].upper()}"
-    dispatcher.utter_message(response=response, nucleo_nome=nucleo.name, protocolo=protocolo)
+def _handed_over(dispatcher: CollectingDispatcher, tracker: Tracker, nucleo: Nucleo | None) -> list[EventType]:
+    protocolo, real = _protocol(tracker)
+    response = "utter_encaminhado" if real else "utter_encaminhado_ensaio"
+    dispatcher.utter_message(response=response, nucleo_nome=_queue_name(nucleo), protocolo=protocolo)
+    return _in_human_hands(nucleo, protocolo)
+
+
+def _kept_for_opening(dispatcher: CollectingDispatcher, tracker: Tracker, nucleo: Nucleo | None) -> list[EventType]:
+    protocolo, _ = _protocol(tracker)
+    unit = nucleo.id if nucleo else None
+    opens = next_opening(office_facts(), office_now(), unit)
+    dispatcher.utter_message(
+        response="utter_recado_guardado", nucleo_nome=_queue_name(nucleo), protocolo=protocolo, nucleo=unit
+    )
+    return [*_in_human_hands(nucleo, protocolo), SlotSet("fila_a_partir_de", opens.isoformat())]
+
+
+def _in_human_hands(nucleo: Nucleo | None, protocolo: str) -> list[EventType]:
     return [
-        SlotSet("nucleo", nucleo.id),
+        SlotSet("nucleo", nucleo.id if nucleo else None),
         SlotSet("protocolo", protocolo),
         SlotSet("atendimento_humano", True),
     ]
+
+
+def _protocol(tracker: Tracker) -> tuple[str, bool]:
+    """The protocol number, and whether it is real: a rehearsal in the terminal has one that looks like none."""
+    metadata: dict[str, Any] = tracker.latest_message.get("metadata") or {}
+    given = metadata.get("protocolo")
+    return (str(given), True) if given else (f"ENSAIO-{tracker.sender_id[:6].upper()}", False)
+
+
+def _queue_name(nucleo: Nucleo | None) -> str:
+    # Who cannot be routed is not turned away: the conversation waits for those who direct the work.
+    return nucleo.name if nucleo else "atendimento da Defensoria"

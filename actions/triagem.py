@@ -12,18 +12,21 @@ from rasa_sdk.types import DomainDict
 
 from defensoria.clock import office_now
 from defensoria.language.menus import Menu, ask_response, menu_of, slot_asked_by
-from defensoria.language.triage import WANTS_PERSON, Listener, Spoken
+from defensoria.language.spoken_facts import say_plantao
+from defensoria.language.triage import WANTS_PERSON, WITHOUT_CITY, Listener, Spoken
 from defensoria.office.calendar import CUIABA
 from defensoria.office.facts import office_facts
-from defensoria.office.triage import QUESTIONS, questions
+from defensoria.office.triage import CONFIRMATION, CORRECTION, QUESTIONS, questions
 
 TRIAGE_FORM = "triagem_form"
+MISSED = "incompreensoes"
 
 
 class _ListeningForm(FormValidationAction, ABC):
     """A form whose every message is heard for the answer asked and for all else it says."""
 
     people_answer = True
+    """Whether a person can be called from this form."""
 
     @abstractmethod
     def order(self, tracker: Tracker, answers: Mapping[str, Any]) -> list[str]:
@@ -40,12 +43,12 @@ class _ListeningForm(FormValidationAction, ABC):
     ) -> list[EventType]:
         """The slots that the latest message fills or empties, and what is said about it."""
         asked = tracker.get_slot("requested_slot")
-        answers = {name: tracker.get_slot(name) for name in (*QUESTIONS, "urgencia")}
-        spoken = _spoken(tracker, asked)
-        heard = self._listener(tracker, domain).hear(spoken, asked, answers)
+        answers = {name: tracker.get_slot(name) for name in (*QUESTIONS, CONFIRMATION, CORRECTION, "urgencia")}
+        missed = int(tracker.get_slot(MISSED) or 0)
+        heard = self._listener(tracker, domain).hear(_spoken(tracker, asked), asked, answers, missed)
         for say in heard.says:
             dispatcher.utter_message(response=say.response, **say.values)
-        changes: dict[str, Any] = dict(heard.slots)
+        changes: dict[str, Any] = {MISSED: 0 if heard.understood else missed + 1, **heard.slots}
         if asked:
             # Rasa takes a form that sets nothing for one that rejects the message.
             changes.setdefault(asked, tracker.get_slot(asked))
@@ -61,7 +64,8 @@ class _ListeningForm(FormValidationAction, ABC):
         responses = domain.get("responses") or {}
 
         def menu(slot: str, answers: Mapping[str, Any] | None) -> Menu:
-            return menu_of(responses, ask_response(TRIAGE_FORM, slot), answers)
+            form = TRIAGE_FORM if slot in QUESTIONS else self.form_name()
+            return menu_of(responses, ask_response(form, slot), answers)
 
         return Listener(
             facts=office_facts(),
@@ -70,6 +74,7 @@ class _ListeningForm(FormValidationAction, ABC):
             has_response=responses.__contains__,
             order=lambda answers: self.order(tracker, answers),
             people_answer=self.people_answer,
+            wants_person=bool(tracker.get_slot(WANTS_PERSON)),
         )
 
 
@@ -82,11 +87,16 @@ class ValidateTriagemForm(_ListeningForm):
 
     def order(self, tracker: Tracker, answers: Mapping[str, Any]) -> list[str]:
         """The office's questions."""
-        return questions(answers, office_facts(), wants_person=bool(tracker.get_slot(WANTS_PERSON)))
+        return questions(
+            answers,
+            office_facts(),
+            wants_person=bool(tracker.get_slot(WANTS_PERSON)),
+            without_city=bool(tracker.get_slot(WITHOUT_CITY)),
+        )
 
 
 class ValidatePlantaoForm(_ListeningForm):
-    """Hears the city of someone who writes while the office is closed."""
+    """Hears who writes while the office is closed: the city, and whether to leave a request for the opening."""
 
     people_answer = False
 
@@ -95,8 +105,23 @@ class ValidatePlantaoForm(_ListeningForm):
         return "validate_plantao_form"
 
     def order(self, tracker: Tracker, answers: Mapping[str, Any]) -> list[str]:
-        """The city alone: it decides the plantão."""
-        return ["municipio"]
+        """The city, which decides the plantão, unless it could not be understood; then the offer."""
+        return ["recado"] if tracker.get_slot(WITHOUT_CITY) else ["municipio", "recado"]
+
+    async def get_validation_events(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        """As in every form; and whom to call, as soon as the city is known."""
+        events = await super().get_validation_events(dispatcher, tracker, domain)
+        known = {**tracker.slots, **{event["name"]: event["value"] for event in events}}
+        if tracker.get_slot("requested_slot") != "recado" and (known.get("municipio") or known.get(WITHOUT_CITY)):
+            today = office_now().astimezone(CUIABA).date()
+            municipio = known.get("municipio")
+            # The response is filled in before the events of this turn reach the tracker, hence the city with it.
+            dispatcher.utter_message(
+                response="utter_plantao", plantao=say_plantao(office_facts(), municipio, today), municipio=municipio
+            )
+        return events
 
 
 def _spoken(tracker: Tracker, asked: str | None) -> Spoken:

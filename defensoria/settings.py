@@ -52,6 +52,8 @@ class Settings(BaseSettings):
 
     clock_fixed_at: datetime | None = None
     bot_timeout_seconds: float = Field(20.0, gt=0)
+    reminder_minutes: float = Field(20.0, gt=0)
+    abandon_minutes: float = Field(60.0, gt=0)
 
     @validator("clock_fixed_at")
     def _aware(cls, value: datetime | None) -> datetime | None:

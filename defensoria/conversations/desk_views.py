@@ -41,7 +41,8 @@ def _visible(user: User) -> Any:
 
 def waiting(session: Session, user: User) -> Sequence[Atendimento]:
     """The queue of the user's núcleos, oldest first."""
-    return _listed(session, user, Atendimento.holder == Holder.QUEUE.value, Atendimento.queued_at)
+    in_queue = (Atendimento.holder == Holder.QUEUE.value) & Atendimento.queue_from.is_(None)
+    return _listed(session, user, in_queue, Atendimento.queued_at)
 
 
 def mine(session: Session, user: User) -> Sequence[Atendimento]:

@@ -5,28 +5,33 @@ Each holder's turn has its epoch. What was decided under an epoch that has passe
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from defensoria.clock import utc_now
 from defensoria.conversations.events import record
 from defensoria.conversations.inbox import mark_processed
-from defensoria.conversations.models import BOT_AUTHOR, TRIAGE_SLOTS, Atendimento, Holder, User
+from defensoria.conversations.models import ABANDONED, BOT_AUTHOR, TRIAGE_SLOTS, Atendimento, Holder, User
 from defensoria.conversations.outbox import Outgoing, enqueue
+
+_SWEEP = 200
 
 
 @dataclass(frozen=True)
 class BotTurn:
     """What the bot made of one message: what it says, what the triage knows now, and how the turn ends.
 
-    `handoff` puts the conversation into the queue of `triage["nucleo"]`; `outcome` closes it. Not both.
+    `handoff` puts the conversation into the queue of `triage["nucleo"]`, now or at the instant `queue_from`; `outcome`
+    closes it. Not both.
     """
 
     says: Sequence[Outgoing]
     triage: Mapping[str, str | None]
     handoff: bool = False
+    queue_from: datetime | None = None
     outcome: str | None = None
 
 
@@ -47,7 +52,8 @@ def finish_bot_turn(session: Session, message_id: int, atendimento_id: int, epoc
     """
     values: dict[str, Any] = {name: turn.triage.get(name) for name in TRIAGE_SLOTS}
     if turn.handoff:
-        values |= {"holder": Holder.QUEUE.value, "epoch": epoch + 1, "queued_at": utc_now()}
+        entry = {"queue_from": turn.queue_from} if turn.queue_from else {"queued_at": utc_now()}
+        values |= {"holder": Holder.QUEUE.value, "epoch": epoch + 1, **entry}
     elif turn.outcome:
         values |= {"holder": Holder.CLOSED.value, "epoch": epoch + 1, "closed_at": utc_now(), "outcome": turn.outcome}
     mark_processed(session, message_id)
@@ -57,7 +63,7 @@ def finish_bot_turn(session: Session, message_id: int, atendimento_id: int, epoc
     for outgoing in turn.says:
         enqueue(session, atendimento, BOT_AUTHOR, outgoing)
     if turn.handoff:
-        record(session, atendimento, "queued", BOT_AUTHOR)
+        record(session, atendimento, "kept" if turn.queue_from else "queued", BOT_AUTHOR)
     elif turn.outcome:
         record(session, atendimento, "closed", BOT_AUTHOR, outcome=turn.outcome)
     return True
@@ -78,7 +84,7 @@ def claim(session: Session, atendimento_id: int, user: User) -> Atendimento:
         "attendant_id": user.id,
         "claimed_at": utc_now(),
     }
-    taken = _change(session, atendimento_id, Holder.QUEUE, seen.epoch, values)
+    taken = _change(session, atendimento_id, Holder.QUEUE, seen.epoch, values, Atendimento.queue_from.is_(None))
     if taken is None:
         raise Contested(_holder_name(session, atendimento_id))
     record(session, taken, "claimed", user.login)
@@ -123,12 +129,67 @@ def close(session: Session, atendimento_id: int, user: User, outcome: str, farew
     return closed
 
 
+def let_in(session: Session, now: datetime) -> int:
+    """Put into the queue what was kept for an opening that has come. Returns how many."""
+    due = session.scalars(
+        select(Atendimento).where(Atendimento.holder == Holder.QUEUE.value, Atendimento.queue_from <= now)
+    ).all()
+    for atendimento in due:
+        atendimento.queued_at, atendimento.queue_from = utc_now(), None
+        record(session, atendimento, "queued", BOT_AUTHOR)
+    return len(due)
+
+
+def silent(session: Session, since: datetime, reminded: bool) -> list[Atendimento]:
+    """Conversations the bot holds whose citizen has not written since `since`, with a reminder sent or not yet."""
+    sent = Atendimento.reminded_at.is_not(None) if reminded else Atendimento.reminded_at.is_(None)
+    return list(
+        session.scalars(
+            select(Atendimento)
+            .options(joinedload(Atendimento.citizen))
+            .where(Atendimento.holder == Holder.BOT.value, Atendimento.last_citizen_message_at <= since, sent)
+            .order_by(Atendimento.id)
+            .limit(_SWEEP)
+        )
+    )
+
+
+def remind(session: Session, seen: Atendimento, says: Sequence[Outgoing]) -> bool:
+    """Send a reminder, unless the citizen has written or a person has taken over since `seen` was read."""
+    return _while_silent(session, seen, {"reminded_at": utc_now()}, says) is not None
+
+
+def abandon(session: Session, seen: Atendimento, says: Sequence[Outgoing]) -> bool:
+    """Close a conversation as left by its citizen, unless something has happened since `seen` was read."""
+    values = {
+        "holder": Holder.CLOSED.value,
+        "epoch": seen.epoch + 1,
+        "closed_at": utc_now(),
+        "outcome": ABANDONED,
+    }
+    closed = _while_silent(session, seen, values, says)
+    if closed is not None:
+        record(session, closed, "closed", BOT_AUTHOR, outcome=ABANDONED)
+    return closed is not None
+
+
+def _while_silent(
+    session: Session, seen: Atendimento, values: Mapping[str, Any], says: Sequence[Outgoing]
+) -> Atendimento | None:
+    unchanged = Atendimento.last_citizen_message_at == seen.last_citizen_message_at
+    atendimento = _change(session, seen.id, Holder.BOT, seen.epoch, values, unchanged)
+    if atendimento is not None:
+        for outgoing in says:
+            enqueue(session, atendimento, BOT_AUTHOR, outgoing)
+    return atendimento
+
+
 def _change(
-    session: Session, atendimento_id: int, holder: Holder, epoch: int, values: Mapping[str, Any]
+    session: Session, atendimento_id: int, holder: Holder, epoch: int, values: Mapping[str, Any], *also: Any
 ) -> Atendimento | None:
     changed = session.execute(
         update(Atendimento)
-        .where(Atendimento.id == atendimento_id, Atendimento.holder == holder.value, Atendimento.epoch == epoch)
+        .where(Atendimento.id == atendimento_id, Atendimento.holder == holder.value, Atendimento.epoch == epoch, *also)
         .values(**values)
         .execution_options(synchronize_session=False)
     )

@@ -77,6 +77,7 @@ def receive(session: Session, inbound: InboundMessage) -> Message | None:
         status=Status.RECEIVED.value,
     )
     session.add(message)
+    atendimento.reminded_at = None
     if atendimento.last_citizen_message_at is None or inbound.at > atendimento.last_citizen_message_at:
         atendimento.last_citizen_message_at = inbound.at
     session.flush()

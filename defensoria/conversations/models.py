@@ -150,14 +150,20 @@ class Atendimento(Base):
 
     opened_at = Column(Instant, nullable=False)
     queued_at = Column(Instant)
+    queue_from = Column(Instant)
+    """Set while the conversation is kept for the next opening: when it enters the queue."""
     claimed_at = Column(Instant)
     closed_at = Column(Instant)
     last_citizen_message_at = Column(Instant)
+    reminded_at = Column(Instant)
     outcome = Column(String(40))
 
     citizen = relationship("Citizen")
     attendant = relationship("User")
 
+
+ABANDONED = "abandonado"
+"""The outcome of a conversation that the citizen left at an open question."""
 
 TRIAGE_SLOTS = ("criterio", "elegibilidade", "servico", "area", "assunto", "municipio", "nucleo", "urgencia")
 """The slots of the tracker that an atendimento keeps in a column of the same name."""

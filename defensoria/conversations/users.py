@@ -60,7 +60,7 @@ def find_user(session: Session, login: str) -> User | None:
 
 
 def password_fits(user: User | None, password: str) -> bool:
-    """Whether this is the user's password. Takes a tenth of a second, also for nobody: call it outside a transaction."""
+    """Whether this is the user's password. Takes a tenth of a second, also for nobody: not within a transaction."""
     try:
         _hasher.verify(user.password_hash if user else _nobody, password)
     except (VerificationError, InvalidHashError):

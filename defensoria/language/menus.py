@@ -54,6 +54,21 @@ def numbered(text: str, buttons: Sequence[Mapping[str, Any]]) -> str:
     return "\n".join([text.rstrip(), "", *lines])
 
 
+def summary(responses: Responses, answers: Mapping[str, Any], form: str = "triagem_form") -> str:
+    """What was understood, a line an answer: the labels are those of the menu that offers to correct them."""
+    labels = menu_of(responses, ask_response(form, "correcao")).options
+    return "\n".join(
+        f"*{label.title}*: {_said(responses, ask_response(form, label.value), answers, str(answers[label.value]))}"
+        for label in labels
+        if answers.get(label.value)
+    )
+
+
+def _said(responses: Responses, response: str, answers: Mapping[str, Any], value: str) -> str:
+    titles = {option.value: option.title for option in menu_of(responses, response, answers).options}
+    return titles.get(value, value)
+
+
 def _line(number: int, button: Mapping[str, Any]) -> str:
     description = button.get("description")
     return f"*{number}* {button['title']}" + (f": {description}" if description else "")

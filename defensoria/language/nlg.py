@@ -12,7 +12,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from defensoria.clock import office_now
-from defensoria.language.menus import numbered
+from defensoria.language.menus import numbered, summary
 from defensoria.language.spoken_facts import facts_of_the_day
 from defensoria.office.facts import office_facts
 
@@ -31,7 +31,10 @@ class MenuNLG(TemplatedNaturalLanguageGenerator):
     ) -> dict[str, Any] | None:
         """The response for `utter_action`, or None when the domain has none that applies."""
         known = {**tracker.current_slot_values(), **kwargs}
-        spoken = facts_of_the_day(office_facts(), office_now(), known.get("municipio"), known.get("nucleo"))
+        spoken = {
+            **facts_of_the_day(office_facts(), office_now(), known),
+            "resumo": summary(self.responses, known),
+        }
         response = await super().generate(utter_action, tracker, output_channel, **{**spoken, **kwargs})
         if response is None or not response.get("buttons"):
             return response

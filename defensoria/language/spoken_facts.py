@@ -8,26 +8,55 @@ from defensoria.office.calendar import CUIABA, next_opening, say_hours, say_mome
 from defensoria.office.eligibility import income_limits, minimum_wage
 from defensoria.office.facts import OfficeFacts
 from defensoria.office.plantao import plantao_for, say_contact
+from defensoria.office.triage import Answers, nucleo_for
+from defensoria.office.vocabulary import Subject
+
+_EMERGENCIES = {
+    "tel_policia": "190",
+    "tel_mulher": "180",
+    "tel_mulher_whatsapp": "180-whatsapp",
+    "tel_samu": "192",
+    "tel_direitos_humanos": "100",
+    "tel_cvv": "188",
+}
+"""The name under which a response uses an emergency number → its id in `emergencias.csv`."""
 
 
-def facts_of_the_day(
-    facts: OfficeFacts, at: datetime, municipio: str | None = None, nucleo: str | None = None
-) -> Mapping[str, str]:
-    """Name → words, for the instant `at` and, where it is known, the citizen's town."""
+def facts_of_the_day(facts: OfficeFacts, at: datetime, known: Mapping[str, str | None]) -> Mapping[str, str]:
+    """Name → words, for the instant `at` and what is known of the citizen (slot → value)."""
     today = at.astimezone(CUIABA).date()
     limits = income_limits(facts, today)
-    town = facts.municipios.get(municipio or "")
+    town = facts.municipios.get(known.get("municipio") or "")
     return {
         "salario_minimo": say_money(minimum_wage(facts, today)),
         "limite_individual": say_money(limits.individual),
         "limite_familiar": say_money(limits.family),
         "horario": say_hours(facts, town),
-        "proxima_abertura": say_moment(next_opening(facts, at, nucleo), town),
+        "proxima_abertura": say_moment(next_opening(facts, at, known.get("nucleo")), town),
         "pagina_contatos": facts.nucleos_page,
-        "tel_policia": facts.emergencies["190"].number,
-        "tel_mulher": facts.emergencies["180"].number,
-        "tel_samu": facts.emergencies["192"].number,
+        "endereco": say_address(facts, known),
+        "documentos": say_documents(facts, known.get("assunto")),
+        **{name: facts.emergencies[number].number for name, number in _EMERGENCIES.items()},
     }
+
+
+def say_address(facts: OfficeFacts, known: Answers) -> str:
+    """Where the citizen's núcleo is, as far as the office's facts tell, and where its addresses are published."""
+    published = f"Os endereços dos núcleos estão em {facts.nucleos_page}."
+    nucleo = nucleo_for(known, facts)
+    if nucleo is None:
+        return published
+    if nucleo.address is None:
+        return f"Quem atende a sua cidade é o {nucleo.name}. Ainda não tenho o endereço dele. {published}"
+    return f"O {nucleo.name} fica em: {nucleo.address}. Confirme antes de ir: {facts.nucleos_page}."
+
+
+def say_documents(facts: OfficeFacts, subject: str | None) -> str:
+    """What to bring, one line each: what is always asked, and what the subject asks besides."""
+    lines = [document.text for document in facts.basic_documents]
+    if subject:
+        lines += facts.subjects[Subject(subject)].documents
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def say_plantao(facts: OfficeFacts, municipio: str | None, on: date) -> str:

@@ -9,17 +9,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from defensoria.language.corrections import Correction, named_slot, read_correction
 from defensoria.language.menu import Command, read_choice, read_command
 from defensoria.language.menus import Menu
 from defensoria.language.money import Income, read_income
 from defensoria.language.places import PlaceReading, read_place
-from defensoria.language.text import is_code
+from defensoria.language.text import is_code, normalise
+from defensoria.language.urgency import Alarm, read_alarm
 from defensoria.office.eligibility import criterion_for_income, eligibility, minimum_wage
 from defensoria.office.facts import OfficeFacts
-from defensoria.office.triage import QUESTIONS, Answers
+from defensoria.office.triage import CONFIRMATION, CORRECTION, QUESTIONS, Answers
 from defensoria.office.vocabulary import Criterion, Subject, Urgency
 
-WANTS_PERSON = "pede_pessoa"
+WANTS_PERSON, WITHOUT_CITY = "pede_pessoa", "sem_cidade"
 
 _COMMAND_INTENTS = {
     "voltar": Command.BACK,
@@ -31,8 +33,12 @@ _OPTION_NUMBER = re.compile(r"\W*\d{1,2}\W*")
 _SHORT_ANSWER = 3
 # A "sim" before the offer of a person's decision does not accept it.
 _SAID_UNASKED = tuple(name for name in QUESTIONS if name != "elegibilidade")
+_CORRECTABLE = _SAID_UNASKED
 _NOT_UNDERSTOOD = {"municipio": "utter_cidade_nao_encontrada"}
-_URGENT_SUBJECTS = {Subject.DOMESTIC_VIOLENCE.value: Urgency.VIOLENCE.value}
+_ASKS_SOMETHING = ("perguntar_", "pedir_ajuda", "agradecer", "cumprimentar")
+_MEDIA_INTENT = "enviar_midia"
+_PATIENCE = 3
+"""After so many answers not understood at one question a person is called."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +60,14 @@ class Say:
 
 @dataclass(frozen=True)
 class Heard:
-    """What a message changes: slot → new value (None empties it), and what to say first."""
+    """What a message changes: slot → new value (None empties it), and what to say first.
+
+    `understood` is False only for a message that answered nothing and asked nothing.
+    """
 
     slots: Mapping[str, str | bool | None] = field(default_factory=dict)
     says: tuple[Say, ...] = ()
+    understood: bool = True
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,7 @@ class Listener:
         has_response: whether the domain has a response of this name.
         order: the questions of the form that is open, given the answers so far.
         people_answer: whether somebody can be called now.
+        wants_person: whether a person was asked for, so that only the city is still open.
     """
 
     facts: OfficeFacts
@@ -79,14 +90,32 @@ class Listener:
     has_response: Callable[[str], bool]
     order: Callable[[Answers], Sequence[str]]
     people_answer: bool = True
+    wants_person: bool = False
 
-    def hear(self, spoken: Spoken, asked: str | None, answers: Answers) -> Heard:
-        """What `spoken` says while `asked` is the open question and `answers` are known."""
-        if command := read_command(spoken.text):
+    def hear(self, spoken: Spoken, asked: str | None, answers: Answers, missed: int = 0) -> Heard:
+        """What `spoken` says while `asked` is the open question and `answers` are known.
+
+        `missed` is how many messages before this one were not understood at this question.
+        """
+        alarm = read_alarm(spoken.text) if answers.get("urgencia") is None else None
+        heard = self._hear(spoken, asked, answers)
+        if alarm is not None:
+            return self._raise_alarm(alarm, heard)
+        if heard.understood or asked is None or missed + 1 < (1 if self._gives_up_on(asked) else _PATIENCE):
+            return heard
+        return self._give_up(asked, answers)
+
+    def _hear(self, spoken: Spoken, asked: str | None, answers: Answers) -> Heard:
+        if spoken.intent == _MEDIA_INTENT:
+            return self._media()
+        command = read_command(spoken.text)
+        if command and not (asked and self._names_option(spoken, asked, answers)):
             return self._obey(command, asked, answers)
-        # A slash that the channel has not guarded is Rasa's own: "/enviar_midia" tells of an audio.
+        # A slash that the channel has not guarded is Rasa's own.
         if is_code(spoken.text) and not spoken.text.startswith("/"):
             spoken = replace(spoken, intent=None)
+        if corrected := self._correct(spoken, asked, answers):
+            return corrected
         answer = self._answer(spoken, asked, answers) if asked else Heard()
         if asked and self._only_names_option(spoken, asked, answers):
             spoken = replace(spoken, intent=None)
@@ -100,12 +129,62 @@ class Listener:
     def _answer(self, spoken: Spoken, asked: str, answers: Answers) -> Heard:
         if asked == "municipio":
             return self._city(read_place(spoken.text, asked=True))
+        if asked == CORRECTION:
+            return self._take_back(spoken, answers)
         menu = self.menu(asked, answers)
         choice = read_choice(spoken.text, menu.options)
         value = choice.value if choice else menu.meant_by.get(spoken.intent or "")
         if value is None and asked == "criterio" and not _OPTION_NUMBER.fullmatch(spoken.text):
             return self._income(read_income(spoken.text, self._wage, asked=True), answers)
         return Heard({asked: value}) if value else Heard()
+
+    def _correct(self, spoken: Spoken, asked: str | None, answers: Answers) -> Heard | None:
+        """What a message takes back of the answers given, or None. It changes the one answer it speaks of."""
+        correction = read_correction(spoken.text)
+        if correction is None and asked == CONFIRMATION:
+            correction = Correction(named_slot(spoken.text), spoken.text)
+        if correction is None:
+            return None
+        given = [slot for slot in _CORRECTABLE if answers.get(slot) and slot != asked]
+        among = [correction.slot] if correction.slot in given else given
+        found = {slot: value for slot in among if (value := self._value(slot, correction.said, spoken, answers))}
+        changed = {slot: value for slot, value in found.items() if value != answers[slot]}
+        if len(changed) == 1:
+            return self._changed(changed, answers)
+        if correction.slot in given and not found:
+            return Heard(self._without(str(correction.slot), answers), (Say("utter_voltamos"),))
+        return None
+
+    def _value(self, slot: str, said: str, spoken: Spoken, answers: Answers) -> str | None:
+        """What `said` is as an answer to `slot`."""
+        heard = self._answer(replace(spoken, text=said), slot, {**answers, slot: None})
+        return _text(heard.slots.get(slot))
+
+    def _changed(self, changed: Mapping[str, str], answers: Answers) -> Heard:
+        slots: dict[str, str | bool | None] = {CONFIRMATION: None, CORRECTION: None, **changed}
+        subject = answers.get("assunto")
+        if "area" in changed and subject and Subject(subject).area.value != changed["area"]:
+            slots["assunto"] = None
+        known = {**answers, **slots}
+        if "assunto" in changed:
+            known["area"] = None
+        self._draw_conclusions(slots, known)
+        return Heard(slots, (Say("utter_corrigido"),))
+
+    def _take_back(self, spoken: Spoken, answers: Answers) -> Heard:
+        """The answer chosen to be corrected is emptied, and so asked again."""
+        choice = read_choice(spoken.text, self.menu(CORRECTION, answers).options)
+        return Heard(self._without(choice.value, answers)) if choice else Heard()
+
+    def _without(self, slot: str, answers: Answers) -> dict[str, str | bool | None]:
+        return {slot: None, CONFIRMATION: None, CORRECTION: None}
+
+    def _names_option(self, spoken: Spoken, asked: str, answers: Answers) -> bool:
+        """Whether a message is word for word an option of the open question."""
+        said = normalise(spoken.text)
+        return any(
+            said in map(normalise, (option.title, *option.synonyms)) for option in self.menu(asked, answers).options
+        )
 
     def _only_names_option(self, spoken: Spoken, asked: str, answers: Answers) -> bool:
         """Whether a message says an option's title and no more: "é criminal" is not yet a criminal case."""
@@ -132,7 +211,7 @@ class Listener:
             note("criterio", _text(heard.slots.get("criterio")))
             says += heard.says
         self._draw_conclusions(slots, known)
-        if slots.get("urgencia") == Urgency.VIOLENCE.value:
+        if slots.get("assunto") == Subject.DOMESTIC_VIOLENCE.value:
             says.insert(0, Say("utter_violencia_numeros"))
         return Heard(slots, tuple(says))
 
@@ -142,8 +221,8 @@ class Listener:
             slots["area"] = Subject(subject).area.value
         elif subject and known.get("area") != Subject(subject).area.value:
             del slots["assunto"]
-        if subject in _URGENT_SUBJECTS and known.get("urgencia") is None:
-            slots["urgencia"] = _URGENT_SUBJECTS[subject]
+        if subject == Subject.DOMESTIC_VIOLENCE.value and known.get("urgencia") is None:
+            slots["urgencia"] = Urgency.VIOLENCE.value
         criterion = _text(slots.get("criterio"))
         if criterion:
             fit = eligibility(Criterion(criterion))
@@ -170,7 +249,7 @@ class Listener:
 
     def _obey(self, command: Command, asked: str | None, answers: Answers) -> Heard:
         if command is Command.RESTART:
-            emptied = dict.fromkeys((*QUESTIONS, "urgencia", WANTS_PERSON))
+            emptied = dict.fromkeys((*QUESTIONS, CONFIRMATION, CORRECTION, "urgencia", WANTS_PERSON, WITHOUT_CITY))
             return Heard(emptied, (Say("utter_recomecamos"),))
         if command is Command.PERSON and not self.people_answer:
             return Heard(says=(Say("utter_ninguem_agora"),))
@@ -183,6 +262,33 @@ class Listener:
             return Heard(says=(Say("utter_primeira_pergunta"),))
         return Heard({before: None}, (Say("utter_voltamos"),))
 
+    def _media(self) -> Heard:
+        """An audio, a picture, a document: kept for a person, who is called where one can be."""
+        if self.people_answer:
+            return Heard({WANTS_PERSON: True}, (Say("utter_midia_guardada"),))
+        return Heard(says=(Say("utter_enviar_midia"),))
+
+    def _raise_alarm(self, alarm: Alarm, heard: Heard) -> Heard:
+        """The numbers to call first; then the fastest way to a person, with whatever else the message says."""
+        slots = {**heard.slots, "urgencia": alarm.urgency.value}
+        says = [Say(f"utter_urgencia_{alarm.value}")]
+        if self.people_answer:
+            slots[WANTS_PERSON] = True
+            says.append(Say("utter_pessoa_vai_atender"))
+        return Heard(slots, tuple(says))
+
+    def _gives_up_on(self, asked: str) -> bool:
+        """Whoever waits for a person is asked for the city once."""
+        return self.wants_person and asked == "municipio"
+
+    def _give_up(self, asked: str, answers: Answers) -> Heard:
+        """Where a person can be called, one is; elsewhere the question is left without an answer, or declined."""
+        slots: dict[str, str | bool | None] = {WITHOUT_CITY: True} if asked == "municipio" else {}
+        if self.people_answer:
+            return Heard({**slots, WANTS_PERSON: True}, (Say("utter_nao_consegui"),))
+        options = self.menu(asked, answers).options
+        return Heard({**slots, asked: options[-1].value} if options else slots)
+
     def _react(self, spoken: Spoken, asked: str | None) -> Heard:
         """What to say to a message that answers nothing: the answer to its own question, or that it was not understood.
 
@@ -191,11 +297,12 @@ class Listener:
         if spoken.tapped is not None:
             return Heard(says=(Say("utter_opcao_antiga"),))
         response = f"utter_{spoken.intent}"
-        if spoken.intent and spoken.intent != "cumprimentar" and self.has_response(response):
-            return Heard(says=(Say(response),))
-        if asked is None:
+        intent = spoken.intent or ""
+        if asked is None and not intent.startswith("perguntar_"):
             return Heard()
-        return Heard(says=(Say(_NOT_UNDERSTOOD.get(asked, "utter_nao_entendi")),))
+        if self.has_response(response):
+            return Heard(says=(Say(response),), understood=intent.startswith(_ASKS_SOMETHING))
+        return Heard(says=(Say(_NOT_UNDERSTOOD.get(asked or "", "utter_nao_entendi")),), understood=False)
 
     @property
     def _wage(self) -> Decimal:

@@ -10,18 +10,27 @@ Answers = Mapping[str, str | None]
 """Slot name → value, None or absent where it is not known."""
 
 QUESTIONS = ("criterio", "elegibilidade", "servico", "area", "municipio", "assunto")
-"""Every question of the triage, in the order in which they are asked."""
+"""The questions whose answers make the dossier, in the order in which they are asked."""
+
+CONFIRMATION, CORRECTION = "confirmacao", "correcao"
+"""The questions that follow: whether all was understood, and which answer to change."""
+
+TO_CORRECT = "corrigir"
+"""The answer to `CONFIRMATION` that asks for `CORRECTION`."""
 
 
-def questions(answers: Answers, facts: OfficeFacts, wants_person: bool = False) -> list[str]:
+def questions(
+    answers: Answers, facts: OfficeFacts, wants_person: bool = False, without_city: bool = False
+) -> list[str]:
     """The questions this triage is made of, given what is answered so far: answered ones included.
 
-    Someone who asks for a person is asked for the city alone, since it decides who answers. Outside the criteria the
-    offer of a person's decision comes next, and a citizen who declines it is asked nothing more. The subject is asked
-    only where it decides the núcleo.
+    Someone who asks for a person is asked for the city alone, since it decides who answers, and not even for that once
+    it could not be understood (`without_city`). Outside the criteria the offer of a person's decision comes next, and
+    a citizen who declines it is asked nothing more. The subject is asked only where it decides the núcleo. At the end
+    what was understood is shown and can be corrected.
     """
     if wants_person:
-        return ["municipio"]
+        return [] if without_city else ["municipio"]
     asked = ["criterio"]
     if answers.get("criterio") == Criterion.NONE.value:
         asked.append("elegibilidade")
@@ -30,6 +39,9 @@ def questions(answers: Answers, facts: OfficeFacts, wants_person: bool = False) 
     asked += ["servico", "area", "municipio"]
     if _subject_is_needed(answers, facts):
         asked.append("assunto")
+    asked.append(CONFIRMATION)
+    if answers.get(CONFIRMATION) == TO_CORRECT:
+        asked.append(CORRECTION)
     return asked
 
 

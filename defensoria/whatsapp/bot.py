@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -12,6 +13,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from defensoria.conversations.holder import BotTurn
 from defensoria.conversations.models import TRIAGE_SLOTS, Atendimento, Message
+from defensoria.conversations.outbox import Outgoing
 from defensoria.whatsapp.rendering import Choice, Utterance, read_tap, render_turn, tap_id
 
 logger = logging.getLogger(__name__)
@@ -19,10 +21,15 @@ logger = logging.getLogger(__name__)
 CHANNEL = "whatsapp"
 SESSION_START = "/session_start"
 MEDIA_INTENT = "/enviar_midia"
-"""What Rasa is told of a message that has no words: an audio, a picture, any type it cannot read."""
+"""What Rasa is told of an audio, a picture, a document: only a person can hear or see it."""
+_MEDIA_TYPES = frozenset({"audio", "image", "video", "document"})
+
+UNANSWERED_TYPES = frozenset({"reaction", "system", "edit", "revoke"})
+"""Messages that ask for no answer: they are kept and nothing is said."""
 
 HANDOFF_SLOT = "atendimento_humano"
 OUTCOME_SLOT = "desfecho"
+QUEUE_FROM_SLOT = "fila_a_partir_de"
 
 _LONGEST_TEXT = 4096
 _GUARD = "\u200b"
@@ -68,7 +75,7 @@ class Bot:
         self._timeout = timeout
 
     async def answer(
-        self, message: Message, atendimento: Atendimento, sender_id: str, first: bool, recovering: bool = False
+        self, message: Message, atendimento: Atendimento, sender_id: str, afresh: bool, recovering: bool = False
     ) -> BotTurn:
         """The bot's turn on a stored message.
 
@@ -76,7 +83,7 @@ class Bot:
             message: what the citizen sent.
             atendimento: the one it belongs to.
             sender_id: the citizen's identity as WhatsApp sent it.
-            first: whether it opens the atendimento: then what Rasa knew from the last one is forgotten.
+            afresh: whether what Rasa knew from the last atendimento is to be forgotten first.
             recovering: whether Rasa may have answered it before a restart; its answer is then taken from the tracker.
 
         Raises:
@@ -84,7 +91,7 @@ class Bot:
         """
         try:
             return await asyncio.wait_for(
-                self._answer(message, atendimento, sender_id, first, recovering), self._timeout
+                self._answer(message, atendimento, sender_id, afresh, recovering), self._timeout
             )
         except asyncio.TimeoutError:
             raise BotFailed("time-out") from None
@@ -94,14 +101,27 @@ class Bot:
             logger.exception("Rasa failed on message %d.", message.id)
             raise BotFailed(type(error).__name__) from error
 
+    async def words(self, response: str, sender_id: str) -> list[Outgoing]:
+        """A response of the domain as messages, filled in for this citizen.
+
+        Raises:
+            BotFailed: there is no such response or no model.
+        """
+        processor = self._agent.processor
+        tracker = await self._agent.tracker_store.get_or_create_tracker(sender_id)
+        said = await processor.nlg.generate(response, tracker, CHANNEL) if processor else None
+        if not said:
+            raise BotFailed(f"no response {response}")
+        return render_turn([Utterance(said["text"])])
+
     async def _answer(
-        self, message: Message, atendimento: Atendimento, sender_id: str, first: bool, recovering: bool
+        self, message: Message, atendimento: Atendimento, sender_id: str, afresh: bool, recovering: bool
     ) -> BotTurn:
         if recovering and (turn := await self._already_answered(message, sender_id)):
             return turn
         output = TurnOutput()
         metadata = {"protocolo": atendimento.protocolo}
-        if first and atendimento.previous_id is not None:
+        if afresh:
             await self._tell(SESSION_START, sender_id, output, metadata)
         text, tap = _for_rasa(message)
         await self._tell(text, sender_id, output, {**metadata, "pergunta": tap}, message.wamid)
@@ -146,10 +166,12 @@ def _turn(utterances: Sequence[Utterance], tracker: DialogueStateTracker) -> Bot
     says = render_turn(utterances)
     if not says:
         raise BotFailed("silence")
+    kept_until = tracker.get_slot(QUEUE_FROM_SLOT)
     return BotTurn(
         says=says,
         triage={name: tracker.get_slot(name) for name in TRIAGE_SLOTS},
         handoff=bool(tracker.get_slot(HANDOFF_SLOT)),
+        queue_from=datetime.fromisoformat(kept_until) if kept_until else None,
         outcome=tracker.get_slot(OUTCOME_SLOT),
     )
 
@@ -172,13 +194,13 @@ def _choices(buttons: Sequence[Mapping[str, Any]], question: str | None) -> tupl
 
 def _for_rasa(message: Message) -> tuple[str, str | None]:
     """The text Rasa is given for a message, and the question a tap answers."""
+    if message.type in _MEDIA_TYPES:
+        return MEDIA_INTENT, None
     reply_id = (message.payload or {}).get("reply_id")
     if reply_id:
         question, value = read_tap(reply_id)
         return _harmless(value), question
-    if message.text is None:
-        return MEDIA_INTENT, None
-    return _harmless(message.text), None
+    return _harmless(message.text or ""), None
 
 
 def _harmless(text: str) -> str:

@@ -8,6 +8,7 @@ import asyncio
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -111,13 +112,18 @@ async def _start(app: Sanic, _loop: Any) -> None:
         graph=app.ctx.graph,
         on_outgoing=sender.wake,
     )
-    app.ctx.sending = asyncio.create_task(sender.run())
+    reminder, abandon = (timedelta(minutes=m) for m in (config.reminder_minutes, config.abandon_minutes))
+    app.ctx.tasks = [
+        asyncio.create_task(sender.run()),
+        asyncio.create_task(app.ctx.service.keep_watch(reminder, abandon)),
+    ]
     await app.ctx.service.resume()
 
 
 async def _stop(app: Sanic, _loop: Any) -> None:
     await app.ctx.service.stop()
-    app.ctx.sending.cancel()
-    await asyncio.gather(app.ctx.sending, return_exceptions=True)
+    for task in app.ctx.tasks:
+        task.cancel()
+    await asyncio.gather(*app.ctx.tasks, return_exceptions=True)
     await app.ctx.graph.close()
     app.ctx.database.dispose()

@@ -31,6 +31,8 @@ class Unreadable:
     body: str
 
 
+_CAPTIONED = frozenset({"image", "video", "document"})
+
 Item = InboundMessage | DeliveryStatus | Unreadable
 
 
@@ -94,6 +96,9 @@ def _said(raw: Mapping[str, Any]) -> tuple[str | None, str | None]:
         interactive = raw["interactive"]
         reply = interactive.get("button_reply") or interactive.get("list_reply")
         return (_text(reply["title"]), _text(reply["id"], 256)) if reply else (None, None)
+    if kind in _CAPTIONED:
+        caption = raw[kind].get("caption")
+        return (_text(caption) if caption else None), None
     if kind == "button":
         return _text(raw["button"]["text"]), None
     return None, None

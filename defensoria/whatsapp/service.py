@@ -4,20 +4,26 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from defensoria.clock import office_now, utc_now
 from defensoria.conversations import holder, inbox
 from defensoria.conversations.database import Database
-from defensoria.conversations.models import Atendimento, Citizen, Direction, Holder, Message
-from defensoria.whatsapp.bot import Bot, BotFailed
+from defensoria.conversations.models import ABANDONED, Atendimento, Citizen, Direction, Holder, Message
+from defensoria.conversations.outbox import Outgoing
+from defensoria.whatsapp.bot import UNANSWERED_TYPES, Bot, BotFailed
 from defensoria.whatsapp.failure import turn_without_bot
 from defensoria.whatsapp.graph import GraphClient
 
 logger = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 5.0
+_WATCH_SECONDS = 30.0
+_TO_GO_ON = timedelta(days=7)
+"""How long a citizen who left may come back to the question where they stopped."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,7 @@ class _Task:
     message: Message
     atendimento: Atendimento
     address: str
-    first: bool
+    afresh: bool
 
 
 class Service:
@@ -67,6 +73,40 @@ class Service:
             return
         self._serving[citizen_id] = asyncio.create_task(self._serve(citizen_id, recovering))
 
+    async def keep_watch(self, reminder: timedelta, abandon: timedelta) -> None:
+        """Until cancelled: remind who fell silent, close what was left, and let in at the opening who waits for it.
+
+        Args:
+            reminder: silence after which a citizen is reminded of the open question.
+            abandon: silence after the reminder that closes the conversation.
+        """
+        while True:
+            try:
+                await self.watch_once(reminder, abandon)
+            except Exception:
+                logger.exception("The watch over silent conversations failed; trying again.")
+            await asyncio.sleep(_WATCH_SECONDS)
+
+    async def watch_once(self, reminder: timedelta, abandon: timedelta) -> None:
+        """One round of the watch."""
+        await self._database.run(holder.let_in, office_now())
+        now = utc_now()
+        for left in await self._database.run(holder.silent, now - reminder - abandon, True):
+            await self._break_silence(left, "utter_abandono", holder.abandon)
+        for quiet in await self._database.run(holder.silent, now - reminder, False):
+            await self._break_silence(quiet, "utter_lembrete", holder.remind)
+
+    async def _break_silence(
+        self, atendimento: Atendimento, response: str, act: Callable[[Session, Atendimento, list[Outgoing]], bool]
+    ) -> None:
+        try:
+            words = await self._bot().words(response, atendimento.citizen.address)
+        except BotFailed as failure:
+            logger.error("Nothing could be said to a silent citizen: %s", failure)
+            return
+        if await self._database.run(act, atendimento, words):
+            self._on_outgoing()
+
     async def stop(self) -> None:
         """Let the turns under way end. What is still stored unprocessed is served at the next start."""
         await asyncio.gather(*self._serving.values(), *self._reading, return_exceptions=True)
@@ -94,12 +134,12 @@ class Service:
 
     async def _turn(self, task: _Task, recovering: bool) -> None:
         message, atendimento = task.message, task.atendimento
-        if atendimento.holder != Holder.BOT.value:
+        if atendimento.holder != Holder.BOT.value or message.type in UNANSWERED_TYPES:
             await self._database.run(inbox.mark_processed, message.id)
             return
         self._show_reading(message.wamid)
         try:
-            turn = await self._bot().answer(message, atendimento, task.address, task.first, recovering)
+            turn = await self._bot().answer(message, atendimento, task.address, task.afresh, recovering)
         except BotFailed as failure:
             logger.error("The bot gave no answer to message %d: %s", message.id, failure)
             turn = turn_without_bot(atendimento)
@@ -122,4 +162,12 @@ def _next_task(session: Session, citizen_id: int) -> _Task | None:
         )
         .limit(1)
     )
-    return _Task(message, atendimento, session.get(Citizen, citizen_id).address, first=earlier is None)
+    first = earlier is None and atendimento.previous_id is not None
+    afresh = first and not _left_lately(session, atendimento)
+    return _Task(message, atendimento, session.get(Citizen, citizen_id).address, afresh)
+
+
+def _left_lately(session: Session, atendimento: Atendimento) -> bool:
+    """Whether the last atendimento was left at an open question not long ago: then it goes on from there."""
+    previous: Atendimento = session.get(Atendimento, atendimento.previous_id)
+    return previous.outcome == ABANDONED and utc_now() - previous.closed_at < _TO_GO_ON

@@ -1,11 +1,13 @@
 """Exactly one holds a conversation: handing over, taking and closing are fenced by holder and epoch."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from defensoria.conversations import holder, inbox
+from defensoria.clock import utc_now
+from defensoria.conversations import desk_views, holder, inbox
 from defensoria.conversations.database import Database
 from defensoria.conversations.holder import BotTurn, Contested, claim, close, finish_bot_turn
 from defensoria.conversations.models import Atendimento, Direction, Holder, Message, Status, User
@@ -119,3 +121,19 @@ def test_nobody_takes_what_the_bot_holds(database, attendants):
         message = inbox.receive(session, inbound())
         with pytest.raises(Contested):
             claim(session, message.atendimento_id, attendants[0])
+
+
+def test_what_is_kept_for_the_opening_is_in_nobodys_queue_until_then(database, attendants):
+    opening = utc_now() + timedelta(hours=20)
+    with database.transaction() as session:
+        message = inbox.receive(session, inbound())
+        turn = BotTurn([said("Guardei")], TRIAGE, handoff=True, queue_from=opening)
+        finish_bot_turn(session, message.id, message.atendimento_id, 0, turn)
+        assert desk_views.waiting(session, attendants[0]) == []
+        with pytest.raises(Contested):
+            claim(session, message.atendimento_id, attendants[0])
+    with database.transaction() as session:
+        assert holder.let_in(session, opening - timedelta(seconds=1)) == 0
+        assert holder.let_in(session, opening) == 1
+        assert [row.id for row in desk_views.waiting(session, attendants[0])] == [message.atendimento_id]
+        assert claim(session, message.atendimento_id, attendants[0]).holder == Holder.HUMAN.value

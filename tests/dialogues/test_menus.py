@@ -60,8 +60,12 @@ def test_an_intent_means_one_option_of_a_menu_and_is_one_the_model_knows():
 
 def test_answers_to_questions_in_between_belong_to_intents_or_are_said_by_name():
     code = "".join(
-        path.read_text() for folder in ("actions", "defensoria/language") for path in (ROOT / folder).glob("*.py")
+        path.read_text()
+        for folder in ("actions", "defensoria/language", "defensoria/whatsapp")
+        for path in (ROOT / folder).glob("*.py")
     )
     for name in domain()["responses"]:
         intent = name.removeprefix("utter_")
-        assert name.startswith("utter_ask_") or intent in domain()["intents"] or name in code, f"{name} is never said"
+        assert name.startswith(("utter_ask_", "utter_urgencia_")) or intent in domain()["intents"] or name in code, (
+            f"{name} is never said"
+        )

@@ -56,6 +56,8 @@ def test_from_the_phone_to_the_desk_and_back(system: System, browser: Browser, t
     _answered(phone, "Em que cidade")
     phone.get_by_test_id("message-input").fill("moro em sorriso")
     phone.keyboard.press("Enter")
+    _answered(phone, "Confira se entendi bem")
+    phone.get_by_test_id("reply-button").filter(has_text="Está certo").last.click()
     _answered(phone, "Seu protocolo é")
     protocolo = re.search(r"\d{4}\.\d{6}-\d", phone.get_by_test_id("bubble").last.inner_text())[0]
 

@@ -32,7 +32,8 @@ def test_a_citizen_is_triaged_and_answered_by_a_person_of_the_right_nucleo(syste
     assert "Defensoria Pública" in system.say(ROSA, "oi")
     for text in ("1", "novo atendimento", "cível"):
         system.say(ROSA, text)
-    answer = system.say(ROSA, "moro em sinop")
+    assert "*Cidade*: Sinop" in system.say(ROSA, "moro em sinop")
+    answer = system.say(ROSA, "sim")
     protocolo = re.search(r"\d{4}\.\d{6}-\d", answer)[0]
     assert "Núcleo de Sinop" in answer
 

@@ -52,7 +52,8 @@ async def test_from_oi_to_the_queue_by_tapping_and_typing(line):
     await line.say(line.maria, type="interactive", interactive=_tap(line, "list_reply", 0))
     await line.say(line.maria, "novo atendimento")
     await line.say(line.maria, type="interactive", interactive=_tap(line, "button_reply", 0))
-    answer = await line.say(line.maria, "sinop")
+    await line.say(line.maria, "sinop")
+    answer = await line.say(line.maria, "está certo")
     atendimento = await line.only_atendimento()
     assert atendimento.protocolo in answer
     assert "Núcleo de Sinop" in answer
@@ -64,7 +65,7 @@ async def test_from_oi_to_the_queue_by_tapping_and_typing(line):
         "Sinop",
     )
     said = [message.text for message in await line.messages() if message.direction == Direction.IN.value]
-    assert said == ["oi", "Só a minha renda", "novo atendimento", "Cível", "sinop"]
+    assert said == ["oi", "Só a minha renda", "novo atendimento", "Cível", "sinop", "está certo"]
 
 
 async def test_a_message_delivered_twice_is_answered_once(line):
@@ -76,7 +77,7 @@ async def test_a_message_delivered_twice_is_answered_once(line):
 
 
 async def test_what_a_person_holds_is_not_answered_by_the_bot(line):
-    for text in ("oi", "1", "1", "1", "sinop"):
+    for text in ("oi", "1", "1", "1", "sinop", "1"):
         await line.say(line.maria, text)
     told = len(line.graph.sent)
     await line.post(inbound(line.maria, "é sobre a pensão da minha filha"))
@@ -88,7 +89,7 @@ async def test_what_a_person_holds_is_not_answered_by_the_bot(line):
 
 
 async def test_after_closing_a_new_message_starts_afresh_in_a_linked_atendimento(line):
-    for text in ("oi", "1", "1", "1", "sinop"):
+    for text in ("oi", "1", "1", "1", "sinop", "1"):
         await line.say(line.maria, text)
     await line.database.run(lambda session: session.execute(update(Atendimento).values(holder="closed")))
     assert "Qual destas frases" in await line.say(line.maria, "oi")
@@ -97,10 +98,10 @@ async def test_after_closing_a_new_message_starts_afresh_in_a_linked_atendimento
     assert second.criterio is None
 
 
-async def test_an_audio_is_kept_and_answered_politely(line):
+async def test_an_audio_is_kept_for_a_person_and_the_citizen_told(line):
     await line.say(line.maria, "oi")
     answer = await line.say(line.maria, type="audio", audio={"id": "77", "mime_type": "audio/ogg", "voice": True})
-    assert "só consigo ler texto" in answer
+    assert "guardei" in answer
     audio = next(message for message in await line.messages() if message.type == "audio")
     assert audio.payload["message"]["audio"]["id"] == "77"
 

@@ -1,4 +1,6 @@
-"""Going back and starting again."""
+"""Going back, starting again, and taking an answer back."""
+
+import pytest
 
 
 def test_voltar_asks_the_previous_question_again(conversation):
@@ -43,3 +45,61 @@ def test_a_tap_on_an_old_menu_changes_nothing_and_is_answered(conversation):
     answer = conversation.say("nenhum", tapped="utter_ask_triagem_form_criterio")
     assert "pergunta anterior" in answer
     assert conversation.slots("criterio", "requested_slot") == ("renda_individual", "area")
+
+
+def _up_to_the_summary(conversation):
+    for message in ("oi", "1", "1", "1", "sinop"):
+        conversation.say(message)
+    assert conversation.asked == "confirmacao"
+
+
+def test_the_summary_is_corrected_by_choosing_the_answer_and_giving_it_again(conversation):
+    _up_to_the_summary(conversation)
+    conversation.say("2")
+    assert conversation.asked == "correcao"
+    conversation.say("4")
+    assert conversation.asked == "municipio"
+    assert "*Cidade*: Sorriso" in conversation.say("sorriso")
+    assert conversation.slots("criterio", "servico", "area") == ("renda_individual", "novo_atendimento", "civel")
+    assert "Núcleo de Sorriso" in conversation.say("está certo")
+
+
+@pytest.mark.parametrize(
+    ("said", "slot", "value"),
+    [
+        ("errei a cidade, é Sorriso", "municipio", "Sorriso"),
+        ("a cidade é sorriso", "municipio", "Sorriso"),
+        ("na verdade é criminal", "area", "criminal"),
+        ("não é novo atendimento, é andamento do processo", "servico", "andamento_processual"),
+        ("na verdade é renda da família", "criterio", "renda_familiar"),
+    ],
+)
+def test_a_correction_in_words_changes_that_answer_alone(conversation, said, slot, value):
+    _up_to_the_summary(conversation)
+    before = {name: conversation.slot(name) for name in ("criterio", "servico", "area", "municipio")}
+    answer = conversation.say(said)
+    assert "corrigi" in answer
+    assert {name: conversation.slot(name) for name in before} == {**before, slot: value}
+    assert conversation.asked == "confirmacao"
+
+
+def test_a_correction_works_at_any_step(conversation):
+    for message in ("moro em sinop, quero pensão para meu filho", "1"):
+        conversation.say(message)
+    assert conversation.asked == "servico"
+    conversation.say("errei a cidade, é Sorriso")
+    assert conversation.slots("municipio", "requested_slot", "servico") == ("Sorriso", "servico", None)
+
+
+def test_saying_only_which_answer_was_wrong_asks_it_again(conversation):
+    _up_to_the_summary(conversation)
+    conversation.say("errei a cidade")
+    assert conversation.slots("municipio", "requested_slot") == (None, "municipio")
+
+
+def test_changing_the_area_forgets_a_subject_of_the_other(conversation):
+    for message in ("meu ex não paga pensão e moro em cuiabá", "1", "1"):
+        conversation.say(message)
+    assert conversation.slots("area", "assunto") == ("civel", "alimentos")
+    conversation.say("na verdade é criminal")
+    assert conversation.slots("area", "assunto") == ("criminal", None)

@@ -2,6 +2,9 @@
 
 import pytest
 
+from defensoria.office.facts import office_facts
+from defensoria.office.vocabulary import Subject
+
 
 @pytest.mark.parametrize(
     ("question", "part"),
@@ -29,8 +32,26 @@ def test_a_need_said_at_another_question_is_kept(conversation):
     assert conversation.slots("area", "assunto") == ("civel", "saude")
 
 
-def test_violence_brings_the_numbers_first(conversation):
-    answer = conversation.say("meu marido me bate e me ameaça de morte")
-    assert "190" in answer
-    assert "180" in answer
-    assert conversation.slots("urgencia", "assunto") == ("violencia", "violencia_domestica")
+def test_documents_asked_are_those_of_the_subject_and_none_is_invented(conversation):
+    for message in ("meu ex não paga pensão", "1", "1"):
+        conversation.say(message)
+    answer = conversation.say("quais documentos eu levo?")
+    for document in office_facts().subjects[Subject.ALIMONY].documents:
+        assert document in answer
+
+
+def test_the_address_of_the_citys_nucleo_is_told_where_it_is_known_and_not_invented_where_not(conversation):
+    for message in ("moro em guarantã do norte", "1"):
+        conversation.say(message)
+    assert "Rua dos Ipês" in conversation.say("onde fica a defensoria?")
+    conversation.say("errei a cidade, é alta floresta")
+    answer = conversation.say("qual o endereço?")
+    assert "Ainda não tenho o endereço" in answer
+    assert "nucleos-e-coordenadorias" in answer
+
+
+def test_labour_and_inss_matters_are_told_where_they_belong(conversation):
+    for message in ("oi", "1"):
+        conversation.say(message)
+    assert "Defensoria Pública da União" in conversation.say("meu patrão não pagou minhas férias")
+    assert conversation.asked == "servico"

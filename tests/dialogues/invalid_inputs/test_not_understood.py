@@ -39,8 +39,38 @@ def test_a_name_that_could_be_two_cities_is_asked_between_them(conversation):
     assert conversation.slot("municipio") is None
 
 
-def test_media_is_answered_politely_and_the_question_asked_again(conversation):
+def test_media_goes_to_a_person_and_only_the_city_is_asked(conversation):
     conversation.say("oi")
-    answer = conversation.say("/enviar_midia")
-    assert "só consigo ler texto" in answer
-    assert conversation.asked == "criterio"
+    assert "guardei" in conversation.say("/enviar_midia")
+    assert conversation.asked == "municipio"
+    assert "Núcleo de Sinop" in conversation.say("sinop")
+    assert conversation.slots("atendimento_humano", "criterio") == (True, None)
+
+
+def test_after_three_answers_not_understood_a_person_is_called(conversation):
+    for message in ("oi", "xyz", "qwerty"):
+        conversation.say(message)
+    assert conversation.slots("requested_slot", "pede_pessoa") == ("criterio", None)
+    assert "Uma pessoa vai atender" in conversation.say("zzz")
+    assert conversation.asked == "municipio"
+
+
+def test_an_answer_understood_in_between_starts_the_count_again(conversation):
+    for message in ("oi", "xyz", "qwerty", "1", "xyz", "qwerty"):
+        conversation.say(message)
+    assert conversation.slots("requested_slot", "pede_pessoa") == ("servico", None)
+
+
+def test_who_waits_for_a_person_is_asked_for_the_city_once(conversation):
+    for message in ("oi", "atendente"):
+        conversation.say(message)
+    answer = conversation.say("xyz qwerty")
+    assert "2026.000001-3" in answer
+    assert conversation.slots("atendimento_humano", "nucleo", "municipio") == (True, None, None)
+
+
+def test_out_of_hours_a_city_never_understood_still_gets_the_plantao(conversation, clock):
+    clock("2026-11-21T14:00:00-04:00")
+    for message in ("oi", "xyz", "qwerty"):
+        conversation.say(message)
+    assert "plantonistas" in conversation.say("zzz")

@@ -14,7 +14,11 @@ def test_digits_alone_lead_to_the_nucleo_of_the_city(conversation):
     assert conversation.asked == "area"
     conversation.say("1")
     assert conversation.asked == "municipio"
-    answer = conversation.say("Sinop")
+    summary = conversation.say("Sinop")
+    assert conversation.asked == "confirmacao"
+    assert "*Cidade*: Sinop" in summary
+    assert "*Renda ou proteção*: Só a minha renda" in summary
+    answer = conversation.say("1")
     assert "Núcleo de Sinop" in answer
     assert "2026.000001-3" in answer
     assert conversation.slots("criterio", "elegibilidade", "servico", "area", "municipio", "nucleo") == (
@@ -28,6 +32,7 @@ def test_words_lead_there_as_well(conversation):
         conversation.say(message)
     conversation.say("moro em várzea grande")
     conversation.say("execução penal")
+    conversation.say("está certo")
     assert conversation.slots("criterio", "servico", "area", "municipio", "assunto", "nucleo") == (
         "renda_familiar", "andamento_processual", "criminal", "Várzea Grande", "execucao_penal",
         "cuiaba-execucao-penal",
@@ -40,6 +45,7 @@ def test_tapped_options_are_their_values(conversation):
     conversation.say("orientacao", tapped="utter_ask_triagem_form_servico")
     conversation.say("civel", tapped="utter_ask_triagem_form_area")
     conversation.say("Alta Floresta")
+    conversation.say("certo", tapped="utter_ask_triagem_form_confirmacao")
     assert conversation.slots("criterio", "servico", "area", "nucleo") == (
         "vulnerabilidade", "orientacao", "civel", "alta-floresta",
     )  # fmt: skip
@@ -51,7 +57,8 @@ def test_what_the_first_message_says_is_not_asked_again(conversation):
         "renda_individual", "Sinop", "civel", "alimentos",
     )  # fmt: skip
     assert conversation.asked == "servico"
-    assert "Núcleo de Sinop" in conversation.say("1")
+    conversation.say("1")
+    assert "Núcleo de Sinop" in conversation.say("sim")
 
 
 def test_the_subject_is_asked_where_it_decides_the_nucleo(conversation):
@@ -60,6 +67,7 @@ def test_the_subject_is_asked_where_it_decides_the_nucleo(conversation):
     assert conversation.asked == "assunto"
     assert "12" in conversation.say("?")
     conversation.say("10")
+    conversation.say("s")
     assert conversation.slots("assunto", "nucleo") == ("violencia_domestica", "nucleo-de-defesa-da-mulher-nudem-cuiaba")
 
 
@@ -70,7 +78,7 @@ def test_someone_outside_the_criteria_is_told_the_amounts_and_offered_a_persons_
     assert "R$ 8.105" in answer
     assert conversation.asked == "elegibilidade"
     conversation.say("sim")
-    for message in ("1", "1", "sorriso"):
+    for message in ("1", "1", "sorriso", "sim"):
         conversation.say(message)
     assert conversation.slots("criterio", "elegibilidade", "nucleo") == ("nenhum", "avaliacao_excepcional", "sorriso")
 
@@ -120,15 +128,15 @@ def test_the_amounts_are_those_of_the_wage_valid_on_the_day(conversation, clock)
 
 def test_whoever_writes_in_the_terminal_is_told_that_it_is_a_rehearsal(conversation):
     conversation._protocolo = None
-    for message in ("oi", "1", "1", "1"):
+    for message in ("oi", "1", "1", "1", "sinop"):
         conversation.say(message)
-    assert "ensaio" in conversation.say("sinop").lower()
+    assert "ensaio" in conversation.say("1").lower()
     assert conversation.slot("protocolo").startswith("ENSAIO-")
 
 
 @pytest.mark.parametrize("name", ["Barra do Bugres", "Água Boa", "Nova Xavantina", "Vila Bela da Santíssima Trindade"])
 def test_cities_with_common_words_in_their_names_are_found(conversation, name):
-    for message in ("oi", "1", "1", "1", name.lower()):
+    for message in ("oi", "1", "1", "1", name.lower(), "1"):
         conversation.say(message)
     assert conversation.slot("municipio") == name
     assert name in office_facts().nucleos[conversation.slot("nucleo")].municipios

@@ -1,0 +1,52 @@
+"""Noticing that a citizen takes an answer back: "errei a cidade, é Sorriso", "na verdade é criminal"."""
+
+import re
+from dataclasses import dataclass
+
+from defensoria.language.text import normalise, plain
+
+_CUE = re.compile(
+    r"\b(?:errei|erramos|na verdade|me enganei|enganei|engano|corrij\w+|corrig\w+|quis dizer|queria dizer|"
+    r"(?:quero |pode )?(?:mudar|trocar|muda|troca)|(?:digitei|apertei|cliquei|marquei|escolhi|coloquei) errado|"
+    r"nao e|nao era|alias|melhor dizendo)\b"
+)
+_SLOT_WORDS = {
+    "municipio": re.compile(r"\b(?:cidade|municipio)\b"),
+    "criterio": re.compile(r"\b(?:renda|criterio|salario|faixa|ganho)\b"),
+    "servico": re.compile(r"\bservico\b"),
+    "area": re.compile(r"\barea\b"),
+    "assunto": re.compile(r"\b(?:assunto|tema)\b"),
+}
+# What stands before the new value: "não é Cuiabá, é Sorriso", "a cidade: Sorriso".
+_BEFORE_VALUE = re.compile(r"(?:[,;:]|\be sim\b|\bmas\b|\b[eé]\b(?!\s+sim\b)|\bpara\b|\bpra\b)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """That an answer is taken back: `slot` is the one named, if any; `said` what may be its new value, if anything."""
+
+    slot: str | None
+    said: str
+
+
+def read_correction(text: str) -> Correction | None:
+    """The correction that a message makes, or None when it takes nothing back. Never raises."""
+    cue = _CUE.search(plain(text))
+    if cue is None:
+        return None
+    return Correction(named_slot(text), _new_value(text))
+
+
+def named_slot(text: str) -> str | None:
+    """The slot that a message names: "a cidade" is `municipio`. None when it names none or several."""
+    words = normalise(text)
+    named = [slot for slot, pattern in _SLOT_WORDS.items() if pattern.search(words)]
+    return named[0] if len(named) == 1 else None
+
+
+def _new_value(text: str) -> str:
+    said = _BEFORE_VALUE.split(text)[-1].strip()
+    rest = _CUE.sub(" ", plain(said))
+    for pattern in _SLOT_WORDS.values():
+        rest = pattern.sub(" ", rest)
+    return rest.strip()
