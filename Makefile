@@ -25,7 +25,7 @@ train: $(STAMP)
 	$(BIN)/rasa train --config $(CONFIG) --fixed-model-name defensoria
 
 test: $(STAMP) $(MODEL) lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check .
@@ -39,18 +39,20 @@ browser:
 
 # The exact packages, with hashes, from what pyproject.toml asks for.
 lock: $(STAMP)
-	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --all-extras --generate-hashes --no-header --no-annotate \
 	  --python-version 3.10 --output-file requirements.lock
 
 clean:
 	rm -rf $(VENV) var .rasa models/*.tar.gz
 
-$(STAMP): requirements.lock
+$(STAMP): requirements.lock requirements-uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' 2>/dev/null || \
 	  { echo "CPython 3.10 is needed and '$(PYTHON)' is not it. Install it (pyenv install 3.10.13) or say where it is: make PYTHON=/path/to/python3.10"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements-uv.lock
+	@# uv takes seconds where pip takes minutes; pip is there for who reaches packages only as pip is configured to.
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock || \
+	  $(BIN)/pip install --quiet --require-hashes --requirement requirements.lock
 	@touch $@
 
 $(MODEL): $(STAMP) $(MODEL_SOURCES)

@@ -6,10 +6,14 @@ import subprocess
 import sys
 
 import httpx
+import pytest
 
 from tests.conftest import ROOT
 
 from .conftest import System, eventually
+
+# One system for all tests that talk to it.
+pytestmark = pytest.mark.xdist_group("system")
 
 # Rosa hides her number: WhatsApp gives only her business-scoped id.
 ROSA = "5565900000003"
