@@ -13,7 +13,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export PYTHONWARNINGS := ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test shell train lint lock browser clean
+.PHONY: run test shell train lint eval flow lock browser clean
 
 run: $(STAMP) $(MODEL)
 	@exec $(BIN)/python -m defensoria run
@@ -32,6 +32,14 @@ lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m defensoria.review check
+
+# What designers and defenders review: the quality report, and the flow of the triage as a diagram.
+eval: $(STAMP) $(MODEL)
+	$(BIN)/python -m defensoria.review.evaluation
+
+flow: $(STAMP)
+	$(BIN)/python -m defensoria.review flow
 
 # Debian's browser, for the tests of the pages. Without it those tests say so and are skipped.
 browser:

@@ -48,7 +48,7 @@ _COMMANDS = {
         "ajuda", "me ajuda", "me ajude", "ajude", "help", "preciso de ajuda", "quero ajuda", "ajuda ai",
         "ajuda por favor", "pode me ajudar", "voce pode me ajudar", "nao entendi", "nao entendi nada",
         "como funciona", "como respondo", "como responder", "o que eu respondo", "o que responder",
-        "o que e para responder", "instrucoes", "duvida", "tenho uma duvida", "nao sei responder", "explica melhor",
+        "o que e para responder", "instrucoes", "nao sei responder", "explica melhor",
         "explique melhor",
     ),
 }  # fmt: skip
@@ -78,13 +78,17 @@ def read_command(text: str) -> Command | None:
 def _mistyped_command(said: str) -> Command | None:
     if len(said) < 5:
         return None
+    sound = _sound(said)
     near = {
         command
-        for phrase, command in _COMMAND_OF.items()
-        if len(phrase) >= 6 and (OSA.distance(said, phrase, score_cutoff=1) <= 1 or _sounds_like(said, phrase))
+        for phrase, command, phrase_sound in _LONG_PHRASES
+        if sound == phrase_sound or OSA.distance(said, phrase, score_cutoff=1) <= 1
     }
     return near.pop() if len(near) == 1 else None
 
 
-def _sounds_like(said: str, phrase: str) -> bool:
-    return list(map(phonetic, said.split())) == list(map(phonetic, phrase.split()))
+def _sound(said: str) -> tuple[str, ...]:
+    return tuple(map(phonetic, said.split()))
+
+
+_LONG_PHRASES = [(phrase, command, _sound(phrase)) for phrase, command in _COMMAND_OF.items() if len(phrase) >= 6]

@@ -11,6 +11,9 @@ from defensoria.office.plantao import plantao_for, say_contact
 from defensoria.office.triage import Answers, nucleo_for
 from defensoria.office.vocabulary import Subject
 
+_WHATSAPP_WINDOW = "24 horas"
+"""How long WhatsApp lets a business answer a citizen's last message (Meta's customer service window)."""
+
 _EMERGENCIES = {
     "tel_policia": "190",
     "tel_mulher": "180",
@@ -33,7 +36,7 @@ def facts_of_the_day(facts: OfficeFacts, at: datetime, known: Mapping[str, str |
         "limite_familiar": say_money(limits.family),
         "horario": say_hours(facts, town),
         "proxima_abertura": say_moment(next_opening(facts, at, known.get("nucleo")), town),
-        "pagina_contatos": facts.nucleos_page,
+        "janela": _WHATSAPP_WINDOW,
         "endereco": say_address(facts, known),
         "documentos": say_documents(facts, known.get("assunto")),
         **{name: facts.emergencies[number].number for name, number in _EMERGENCIES.items()},
