@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from defensoria.desk import labels
 from defensoria.desk.visits import Visit
+from defensoria.markup import to_html
 
 STATIC = Path(__file__).parent / "static"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -46,6 +47,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["whatsapp"] = to_html
     environment.globals["static"] = _static_address
     environment.globals["outcomes"] = labels.OUTCOMES
     return environment

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from defensoria.simulator.markup import to_html
+from defensoria.markup import to_html
 from defensoria.simulator.phones import Message, Phone
 
 HERE = Path(__file__).parent

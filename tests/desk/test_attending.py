@@ -238,3 +238,9 @@ async def test_a_phone_number_that_whatsapp_hides_is_not_invented(browser_of, of
     protocolo = office.hands_over(wa_id="BR.12345678")
     office.takes("ana", protocolo)
     assert "o WhatsApp não informou" in (await browser_of("ana").get(f"/atendimentos/{protocolo}")).text
+
+
+async def test_whatsapps_bold_is_shown_as_the_citizen_sees_it(browser_of, office):
+    protocolo = office.hands_over("é *urgente* <b>mesmo</b>")
+    page = (await browser_of("ana").get(f"/atendimentos/{protocolo}")).text
+    assert "é <strong>urgente</strong> &lt;b&gt;mesmo&lt;/b&gt;" in page

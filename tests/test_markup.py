@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from defensoria.simulator.markup import to_html
+from defensoria.markup import to_html
 
 
 @pytest.mark.parametrize(
