@@ -13,10 +13,10 @@ from rasa_sdk.types import DomainDict
 from defensoria.clock import office_now
 from defensoria.language.menus import Menu, ask_response, menu_of, slot_asked_by
 from defensoria.language.spoken_facts import say_plantao
-from defensoria.language.triage import WANTS_PERSON, WITHOUT_CITY, Listener, Spoken
+from defensoria.language.triage import HEARD_SLOTS, WANTS_PERSON, WITHOUT_CITY, Listener, Spoken
 from defensoria.office.calendar import CUIABA
 from defensoria.office.facts import office_facts
-from defensoria.office.triage import CONFIRMATION, CORRECTION, QUESTIONS, questions
+from defensoria.office.triage import QUESTIONS, questions
 
 TRIAGE_FORM = "triagem_form"
 MISSED = "incompreensoes"
@@ -43,7 +43,7 @@ class _ListeningForm(FormValidationAction, ABC):
     ) -> list[EventType]:
         """The slots that the latest message fills or empties, and what is said about it."""
         asked = tracker.get_slot("requested_slot")
-        answers = {name: tracker.get_slot(name) for name in (*QUESTIONS, CONFIRMATION, CORRECTION, "urgencia")}
+        answers = {name: tracker.get_slot(name) for name in HEARD_SLOTS}
         missed = int(tracker.get_slot(MISSED) or 0)
         heard = self._listener(tracker, domain).hear(_spoken(tracker, asked), asked, answers, missed)
         for say in heard.says:

@@ -10,9 +10,9 @@ from datetime import date
 from decimal import Decimal
 
 from defensoria.language.corrections import Correction, named_slot, read_correction
-from defensoria.language.menu import Command, read_choice, read_command
+from defensoria.language.menu import YES_WORDS, Command, Option, read_choice, read_command
 from defensoria.language.menus import Menu
-from defensoria.language.money import Income, read_income
+from defensoria.language.money import Income, read_income, read_pay_rate
 from defensoria.language.places import PlaceReading, read_place
 from defensoria.language.text import is_code, normalise
 from defensoria.language.urgency import Alarm, read_alarm
@@ -21,7 +21,11 @@ from defensoria.office.facts import OfficeFacts
 from defensoria.office.triage import CONFIRMATION, CORRECTION, QUESTIONS, Answers
 from defensoria.office.vocabulary import Criterion, Subject, Urgency
 
-WANTS_PERSON, WITHOUT_CITY = "pede_pessoa", "sem_cidade"
+WANTS_PERSON, WITHOUT_CITY, SUGGESTED_CITIES = "pede_pessoa", "sem_cidade", "cidades_possiveis"
+_SEPARATOR = "|"
+
+HEARD_SLOTS = (*QUESTIONS, CONFIRMATION, CORRECTION, SUGGESTED_CITIES, "urgencia", WANTS_PERSON, WITHOUT_CITY)
+"""The slots that hearing a message may fill, and that starting again empties."""
 
 _COMMAND_INTENTS = {
     "voltar": Command.BACK,
@@ -128,14 +132,14 @@ class Listener:
 
     def _answer(self, spoken: Spoken, asked: str, answers: Answers) -> Heard:
         if asked == "municipio":
-            return self._city(read_place(spoken.text, asked=True))
+            return self._suggested(spoken, answers) or self._city(read_place(spoken.text, asked=True))
         if asked == CORRECTION:
             return self._take_back(spoken, answers)
         menu = self.menu(asked, answers)
         choice = read_choice(spoken.text, menu.options)
         value = choice.value if choice else menu.meant_by.get(spoken.intent or "")
         if value is None and asked == "criterio" and not _OPTION_NUMBER.fullmatch(spoken.text):
-            return self._income(read_income(spoken.text, self._wage, asked=True), answers)
+            return self._said_income(spoken.text)
         return Heard({asked: value}) if value else Heard()
 
     def _correct(self, spoken: Spoken, asked: str | None, answers: Answers) -> Heard | None:
@@ -207,7 +211,7 @@ class Listener:
             place = read_place(spoken.text)
             note("municipio", place.municipio.name if place.municipio else None)
         if known.get("criterio") is None and (income := read_income(spoken.text, self._wage)):
-            heard = self._income(income, answers)
+            heard = self._income(income)
             note("criterio", _text(heard.slots.get("criterio")))
             says += heard.says
         self._draw_conclusions(slots, known)
@@ -228,17 +232,33 @@ class Listener:
             fit = eligibility(Criterion(criterion))
             slots["elegibilidade"] = fit.value if fit else None
 
+    def _suggested(self, spoken: Spoken, answers: Answers) -> Heard | None:
+        """The city chosen among those suggested just before, by number, by name or by a yes to the only one."""
+        names = (answers.get(SUGGESTED_CITIES) or "").split(_SEPARATOR)
+        only = YES_WORDS if len(names) == 1 else ()
+        choice = read_choice(spoken.text, [Option(name, name, synonyms=only) for name in names if name])
+        return Heard({"municipio": choice.value, SUGGESTED_CITIES: None}) if choice else None
+
     def _city(self, place: PlaceReading) -> Heard:
         if place.municipio is not None:
-            return Heard({"municipio": place.municipio.name})
+            return Heard({"municipio": place.municipio.name, SUGGESTED_CITIES: None})
         if place.candidates:
             names = [candidate.name for candidate in place.candidates]
-            return Heard(says=(Say("utter_qual_cidade", {"cidades": _alternatives(names)}),))
+            listed = "\n".join(f"*{number}* {name}" for number, name in enumerate(names, start=1))
+            return Heard({SUGGESTED_CITIES: _SEPARATOR.join(names)}, (Say("utter_qual_cidade", {"cidades": listed}),))
+        if place.other_state:
+            return Heard(says=(Say("utter_outro_estado", {"estado": place.other_state}),))
         return Heard()
 
-    def _income(self, income: Income | None, answers: Answers) -> Heard:
-        if income is None:
-            return Heard()
+    def _said_income(self, text: str) -> Heard:
+        """An income as the answer to the first question; one by the day or the week is asked back by the month."""
+        income = read_income(text, self._wage, asked=True)
+        if income is not None:
+            return self._income(income)
+        rate = read_pay_rate(text, self._wage, asked=True)
+        return Heard() if rate is None else Heard(says=(Say("utter_renda_por_mes"),))
+
+    def _income(self, income: Income) -> Heard:
         family = bool(income.family)
         criterion = criterion_for_income(self.facts, self.today, income.amount, family)
         if criterion is not None:
@@ -249,7 +269,9 @@ class Listener:
 
     def _obey(self, command: Command, asked: str | None, answers: Answers) -> Heard:
         if command is Command.RESTART:
-            emptied = dict.fromkeys((*QUESTIONS, CONFIRMATION, CORRECTION, "urgencia", WANTS_PERSON, WITHOUT_CITY))
+            emptied = dict.fromkeys(
+                (*QUESTIONS, CONFIRMATION, CORRECTION, "urgencia", WANTS_PERSON, WITHOUT_CITY, SUGGESTED_CITIES)
+            )
             return Heard(emptied, (Say("utter_recomecamos"),))
         if command is Command.PERSON and not self.people_answer:
             return Heard(says=(Say("utter_ninguem_agora"),))
@@ -312,10 +334,6 @@ class Listener:
 def _before(asked: str | None, order: Sequence[str]) -> str | None:
     place = order.index(asked) if asked in order else 0
     return order[place - 1] if place else None
-
-
-def _alternatives(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} ou {names[-1]}"
 
 
 def _text(value: str | bool | None) -> str | None:

@@ -74,3 +74,29 @@ def test_out_of_hours_a_city_never_understood_still_gets_the_plantao(conversatio
     for message in ("oi", "xyz", "qwerty"):
         conversation.say(message)
     assert "plantonistas" in conversation.say("zzz")
+
+
+@pytest.mark.parametrize(
+    ("choice", "city"), [("2", "Barra do Bugres"), ("a primeira", "Barra do Garças"), ("bugres", "Barra do Bugres")]
+)
+def test_a_suggested_city_is_chosen_by_number_or_name(conversation, choice, city):
+    for message in ("oi", "1", "1", "1"):
+        conversation.say(message)
+    assert "*1* Barra do Garças\n*2* Barra do Bugres" in conversation.say("barra")
+    conversation.say(choice)
+    assert conversation.slots("municipio", "requested_slot") == (city, "confirmacao")
+
+
+def test_a_city_of_another_state_is_told_kindly_and_the_city_asked_again(conversation):
+    for message in ("oi", "1", "1", "1"):
+        conversation.say(message)
+    assert "outro estado" in conversation.say("moro em goiânia")
+    assert conversation.slots("municipio", "requested_slot") == (None, "municipio")
+
+
+def test_a_daily_wage_is_asked_back_by_the_month(conversation):
+    conversation.say("oi")
+    assert "por mês" in conversation.say("ganho 100 reais por dia de diária")
+    assert conversation.asked == "criterio"
+    conversation.say("uns 1500")
+    assert conversation.slot("criterio") == "renda_individual"
