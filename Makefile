@@ -41,9 +41,10 @@ eval: $(STAMP) $(MODEL)
 flow: $(STAMP)
 	$(BIN)/python -m defensoria.review flow
 
-# Debian's browser, for the tests of the pages. Without it those tests say so and are skipped.
+# Debian's browser and database, for the tests of the pages and of the store. Without them those tests are skipped.
 browser:
-	command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; }
+	command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium postgresql; }
 
 # The exact packages, with hashes, from what pyproject.toml asks for.
 lock: $(STAMP)
