@@ -13,10 +13,13 @@ from rasa_sdk.types import DomainDict
 from defensoria.clock import office_now
 from defensoria.language.menus import Menu, ask_response, menu_of, slot_asked_by
 from defensoria.language.spoken_facts import say_plantao
-from defensoria.language.triage import HEARD_SLOTS, WANTS_PERSON, WITHOUT_CITY, Listener, Spoken
+from defensoria.language.triage import HEARD_SLOTS, WANTS_PERSON, WITHOUT_CITY, Listener, Spoken, warm_up
 from defensoria.office.calendar import CUIABA
 from defensoria.office.facts import office_facts
 from defensoria.office.triage import QUESTIONS, questions
+
+# The action server imports this module as it starts.
+warm_up()
 
 TRIAGE_FORM = "triagem_form"
 MISSED = "incompreensoes"

@@ -45,6 +45,14 @@ _PATIENCE = 3
 """After so many answers not understood at one question a person is called."""
 
 
+def warm_up() -> None:
+    """Read every list and rule that hearing needs, so that no citizen's first message waits for it."""
+    read_alarm("oi")
+    read_command("oi")
+    read_place("oi", asked=True)
+    read_income("oi", Decimal(1))
+
+
 @dataclass(frozen=True)
 class Spoken:
     """A citizen's message: its words, the intent understood in them, and the response whose option was tapped."""

@@ -117,6 +117,9 @@ async def _start(app: Sanic, _loop: Any) -> None:
         asyncio.create_task(sender.run()),
         asyncio.create_task(app.ctx.service.keep_watch(reminder, abandon)),
     ]
+    if app.ctx.agent.is_ready():
+        # The first parse reads tables that the model does not hold; no citizen shall wait for them.
+        await app.ctx.agent.parse_message("oi")
     await app.ctx.service.resume()
 
 
