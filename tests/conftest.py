@@ -1,6 +1,7 @@
 """What every test stands on: settings of its own, and one loaded agent for all dialogues."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,14 +30,42 @@ ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "models" / "defensoria.tar.gz"
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator["Database"]:  # noqa: F821
-    """An empty, migrated store in a file of its own."""
-    from defensoria.conversations.database import Database
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator["Server"]:  # noqa: F821
+    """A PostgreSQL server of this process's own, started at its first use."""
+    from tests.postgresql import binaries, running
+
+    programs = binaries()
+    if programs is None:
+        pytest.skip("no PostgreSQL on this machine: apt-get install postgresql")
+    with running(programs) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite store with its tables made and nothing in them, to be copied."""
     from defensoria.conversations.schema import upgrade
 
-    url = f"sqlite:///{tmp_path / 'store.db'}"
-    upgrade(url)
+    file = tmp_path_factory.mktemp("migrated") / "store.db"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator["Database"]:  # noqa: F821
+    """An empty, migrated store of its own, on each of the databases the service runs on."""
+    if request.param == "postgresql":
+        with request.getfixturevalue("postgresql").fresh_database() as url:
+            yield from _opened(url)
+    else:
+        file = shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "store.db")
+        yield from _opened(f"sqlite:///{file}")
+
+
+def _opened(url: str) -> Iterator["Database"]:  # noqa: F821
+    from defensoria.conversations.database import Database
+
     store = Database(url)
     yield store
     store.dispose()

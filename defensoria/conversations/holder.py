@@ -13,11 +13,30 @@ from sqlalchemy.orm import Session, joinedload
 
 from defensoria.clock import utc_now
 from defensoria.conversations.events import record
-from defensoria.conversations.inbox import mark_processed
-from defensoria.conversations.models import ABANDONED, BOT_AUTHOR, TRIAGE_SLOTS, Atendimento, Holder, User
+from defensoria.conversations.inbox import mark_processed, still_unserved
+from defensoria.conversations.models import (
+    ABANDONED,
+    BOT_AUTHOR,
+    TRIAGE_SLOTS,
+    Atendimento,
+    Direction,
+    Holder,
+    Message,
+    Status,
+    User,
+)
 from defensoria.conversations.outbox import Outgoing, enqueue
 
 _SWEEP = 200
+_SERVED = (
+    ~select(Message.id)
+    .where(
+        Message.atendimento_id == Atendimento.id,
+        Message.direction == Direction.IN.value,
+        Message.status == Status.RECEIVED.value,
+    )
+    .exists()
+)
 
 
 @dataclass(frozen=True)
@@ -47,19 +66,23 @@ def finish_bot_turn(session: Session, message_id: int, atendimento_id: int, epoc
     """In one transaction: dossier, queue entry, change of holder, the words to the citizen, and the message as done.
 
     Returns:
-        False when the bot no longer held the conversation under `epoch`: then nothing of the turn is kept and the
-        message is the person's.
+        False when the bot no longer held the conversation under `epoch`, or the message was dealt with already: then
+        nothing of the turn is kept. The message is the person's, or, where the conversation was closed in the
+        meantime, still to be served in the next.
     """
+    if not still_unserved(session, message_id):
+        return False
     values: dict[str, Any] = {name: turn.triage.get(name) for name in TRIAGE_SLOTS}
     if turn.handoff:
         entry = {"queue_from": turn.queue_from} if turn.queue_from else {"queued_at": utc_now()}
         values |= {"holder": Holder.QUEUE.value, "epoch": epoch + 1, **entry}
     elif turn.outcome:
         values |= {"holder": Holder.CLOSED.value, "epoch": epoch + 1, "closed_at": utc_now(), "outcome": turn.outcome}
-    mark_processed(session, message_id)
     atendimento = _change(session, atendimento_id, Holder.BOT, epoch, values)
     if atendimento is None:
+        _leave_to_the_holder(session, message_id, atendimento_id)
         return False
+    mark_processed(session, message_id)
     for outgoing in turn.says:
         enqueue(session, atendimento, BOT_AUTHOR, outgoing)
     if turn.handoff:
@@ -67,6 +90,12 @@ def finish_bot_turn(session: Session, message_id: int, atendimento_id: int, epoc
     elif turn.outcome:
         record(session, atendimento, "closed", BOT_AUTHOR, outcome=turn.outcome)
     return True
+
+
+def _leave_to_the_holder(session: Session, message_id: int, atendimento_id: int) -> None:
+    now_held_by = session.scalar(select(Atendimento.holder).where(Atendimento.id == atendimento_id))
+    if now_held_by != Holder.CLOSED.value:
+        mark_processed(session, message_id)
 
 
 def claim(session: Session, atendimento_id: int, user: User) -> Atendimento:
@@ -100,7 +129,7 @@ def answer(session: Session, atendimento_id: int, user: User, outgoing: Outgoing
     Raises:
         Contested: the conversation is not this user's.
     """
-    atendimento: Atendimento = session.get(Atendimento, atendimento_id)
+    atendimento: Atendimento = session.get(Atendimento, atendimento_id, with_for_update=True)
     if atendimento.holder != Holder.HUMAN.value or atendimento.attendant_id != user.id:
         raise Contested(_holder_name(session, atendimento_id))
     return enqueue(session, atendimento, user.login, outgoing)
@@ -132,7 +161,9 @@ def close(session: Session, atendimento_id: int, user: User, outcome: str, farew
 def let_in(session: Session, now: datetime) -> int:
     """Put into the queue what was kept for an opening that has come. Returns how many."""
     due = session.scalars(
-        select(Atendimento).where(Atendimento.holder == Holder.QUEUE.value, Atendimento.queue_from <= now)
+        select(Atendimento)
+        .where(Atendimento.holder == Holder.QUEUE.value, Atendimento.queue_from <= now)
+        .with_for_update()
     ).all()
     for atendimento in due:
         atendimento.queued_at, atendimento.queue_from = utc_now(), None
@@ -141,13 +172,16 @@ def let_in(session: Session, now: datetime) -> int:
 
 
 def silent(session: Session, since: datetime, reminded: bool) -> list[Atendimento]:
-    """Conversations the bot holds whose citizen has not written since `since`, with a reminder sent or not yet."""
+    """Conversations the bot holds whose citizen has not written since `since`, with a reminder sent or not yet.
+
+    Who still waits for an answer is not silent.
+    """
     sent = Atendimento.reminded_at.is_not(None) if reminded else Atendimento.reminded_at.is_(None)
     return list(
         session.scalars(
             select(Atendimento)
             .options(joinedload(Atendimento.citizen))
-            .where(Atendimento.holder == Holder.BOT.value, Atendimento.last_citizen_message_at <= since, sent)
+            .where(Atendimento.holder == Holder.BOT.value, Atendimento.last_citizen_message_at <= since, sent, _SERVED)
             .order_by(Atendimento.id)
             .limit(_SWEEP)
         )
@@ -176,8 +210,13 @@ def abandon(session: Session, seen: Atendimento, says: Sequence[Outgoing]) -> bo
 def _while_silent(
     session: Session, seen: Atendimento, values: Mapping[str, Any], says: Sequence[Outgoing]
 ) -> Atendimento | None:
-    unchanged = Atendimento.last_citizen_message_at == seen.last_citizen_message_at
-    atendimento = _change(session, seen.id, Holder.BOT, seen.epoch, values, unchanged)
+    # A message that was long under way leaves the last instant as it was; any message takes the reminder back.
+    unchanged = (
+        Atendimento.last_citizen_message_at == seen.last_citizen_message_at,
+        Atendimento.reminded_at.is_not_distinct_from(seen.reminded_at),
+        _SERVED,
+    )
+    atendimento = _change(session, seen.id, Holder.BOT, seen.epoch, values, *unchanged)
     if atendimento is not None:
         for outgoing in says:
             enqueue(session, atendimento, BOT_AUTHOR, outgoing)

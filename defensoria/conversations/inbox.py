@@ -78,8 +78,7 @@ def receive(session: Session, inbound: InboundMessage) -> Message | None:
     )
     session.add(message)
     atendimento.reminded_at = None
-    if atendimento.last_citizen_message_at is None or inbound.at > atendimento.last_citizen_message_at:
-        atendimento.last_citizen_message_at = inbound.at
+    _note_instant(atendimento, inbound.at)
     session.flush()
     record(session, atendimento, "message_in", CITIZEN_AUTHOR, message_id=message.id)
     return message
@@ -91,7 +90,10 @@ def keep_unreadable(session: Session, reason: str, body: str) -> None:
 
 
 def open_atendimento(session: Session, citizen: Citizen) -> Atendimento:
-    """The citizen's open atendimento, or a new one held by the bot and linked to the last."""
+    """The citizen's open atendimento, or a new one held by the bot and linked to the last.
+
+    What the last one's closing left unserved goes on in the new one.
+    """
     last: Atendimento | None = session.scalar(
         select(Atendimento).where(Atendimento.citizen_id == citizen.id).order_by(Atendimento.id.desc()).limit(1)
     )
@@ -108,6 +110,7 @@ def open_atendimento(session: Session, citizen: Citizen) -> Atendimento:
     session.flush()
     opened.protocolo = protocol_number(opened.id, opened.opened_at)
     record(session, opened, "opened", CITIZEN_AUTHOR)
+    _take_over_unserved(session, opened)
     return opened
 
 
@@ -136,20 +139,53 @@ def citizens_waiting(session: Session) -> list[int]:
     )
 
 
+def still_unserved(session: Session, message_id: int) -> bool:
+    """Whether nobody has dealt with a message. No other transaction can until this one ends."""
+    waiting = select(Message.id).where(Message.id == message_id, Message.status == Status.RECEIVED.value)
+    return session.scalar(waiting.with_for_update()) is not None
+
+
 def mark_processed(session: Session, message_id: int) -> None:
     """Note that a message has been answered, or is a person's to answer."""
     session.execute(update(Message).where(Message.id == message_id).values(status=Status.PROCESSED.value))
 
 
 def reopen_if_closed(session: Session, message: Message) -> Atendimento:
-    """The atendimento a message belongs to; where it was closed in the meantime, a new one that takes the message."""
+    """The atendimento a message belongs to; where it was closed in the meantime, a new one that takes the message.
+
+    Where a person holds it, or it waits for one, the message is theirs and counts as dealt with.
+    """
     atendimento: Atendimento = session.get(Atendimento, message.atendimento_id)
-    if atendimento.holder != Holder.CLOSED.value:
-        return atendimento
-    current = open_atendimento(session, session.get(Citizen, message.citizen_id))
-    session.execute(update(Message).where(Message.id == message.id).values(atendimento_id=current.id))
-    record(session, current, "message_in", CITIZEN_AUTHOR, message_id=message.id)
-    return current
+    if atendimento.holder == Holder.CLOSED.value:
+        atendimento = open_atendimento(session, session.get(Citizen, message.citizen_id))
+        _take_over_unserved(session, atendimento)
+    if atendimento.holder != Holder.BOT.value:
+        mark_processed(session, message.id)
+    return atendimento
+
+
+def _take_over_unserved(session: Session, atendimento: Atendimento) -> None:
+    left = session.scalars(
+        select(Message)
+        .where(
+            Message.citizen_id == atendimento.citizen_id,
+            Message.direction == Direction.IN.value,
+            Message.status == Status.RECEIVED.value,
+            Message.atendimento_id != atendimento.id,
+        )
+        .order_by(Message.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for message in left:
+        message.atendimento_id = atendimento.id
+        _note_instant(atendimento, message.at)
+        record(session, atendimento, "message_in", CITIZEN_AUTHOR, message_id=message.id)
+
+
+def _note_instant(atendimento: Atendimento, at: datetime) -> None:
+    if atendimento.last_citizen_message_at is None or at > atendimento.last_citizen_message_at:
+        atendimento.last_citizen_message_at = at
 
 
 def _recognise(session: Session, inbound: InboundMessage) -> Citizen:

@@ -1,5 +1,6 @@
 """What the citizen is to be told: kept until WhatsApp has taken it, one at a time and in order for each citizen."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +14,7 @@ from defensoria.conversations.events import record
 from defensoria.conversations.models import Atendimento, Citizen, Direction, Message, Status
 
 _UNSENT = (Status.PENDING.value, Status.SENDING.value)
+_MESSAGE_ID = re.compile(r"[0-9]{1,9}")
 _LEASE = timedelta(seconds=60)
 _FIRST_WAIT_SECONDS = 2.0
 _LONGEST_WAIT_SECONDS = 300.0
@@ -100,7 +102,7 @@ def lease_due(session: Session, limit: int = 20) -> list[Leased]:
 
 def mark_sent(session: Session, message_id: int, wamid: str) -> None:
     """Note that WhatsApp took the message. A status that came earlier than this is not set back."""
-    message: Message = session.get(Message, message_id)
+    message = _locked(session, message_id)
     message.wamid = wamid
     message.lease_until = None
     if message.status in _UNSENT:
@@ -108,8 +110,13 @@ def mark_sent(session: Session, message_id: int, wamid: str) -> None:
 
 
 def mark_retry(session: Session, message_id: int, error: str) -> None:
-    """Note a failure that may pass: the message stays first in its citizen's line and is due again later."""
-    message: Message = session.get(Message, message_id)
+    """Note a failure that may pass: the message stays first in its citizen's line and is due again later.
+
+    Where a status says that WhatsApp has the message, that counts.
+    """
+    message = _locked(session, message_id)
+    if message.status not in _UNSENT:
+        return
     wait = min(_FIRST_WAIT_SECONDS * 2 ** max(message.attempts - 1, 0), _LONGEST_WAIT_SECONDS)
     message.status = Status.PENDING.value
     message.lease_until = None
@@ -118,8 +125,13 @@ def mark_retry(session: Session, message_id: int, error: str) -> None:
 
 
 def mark_failed(session: Session, message_id: int, error: str) -> None:
-    """Note a failure that will not pass: the attendant sees it with its reason and the next message goes on."""
-    message: Message = session.get(Message, message_id)
+    """Note a failure that will not pass: the attendant sees it with its reason and the next message goes on.
+
+    Where a status says that WhatsApp has the message, that counts.
+    """
+    message = _locked(session, message_id)
+    if message.status not in _UNSENT:
+        return
     message.lease_until = None
     message.error = error
     _set_status(session, message, Status.FAILED.value)
@@ -131,9 +143,10 @@ def apply_status(session: Session, wamid: str, callback_data: str | None, status
     Returns:
         False when no message of ours is meant.
     """
-    message = session.scalar(select(Message).where(Message.wamid == wamid, Message.direction == Direction.OUT.value))
-    if message is None and callback_data and callback_data.isdigit():
-        message = session.get(Message, int(callback_data))
+    ours = select(Message).where(Message.wamid == wamid, Message.direction == Direction.OUT.value)
+    message = session.scalar(ours.with_for_update().execution_options(populate_existing=True))
+    if message is None and callback_data and _MESSAGE_ID.fullmatch(callback_data):
+        message = _locked(session, int(callback_data))
         if message is None or message.direction != Direction.OUT.value or message.wamid not in (None, wamid):
             return False
         message.wamid = wamid
@@ -147,6 +160,12 @@ def apply_status(session: Session, wamid: str, callback_data: str | None, status
         message.lease_until = None
         _set_status(session, message, status)
     return True
+
+
+def _locked(session: Session, message_id: int) -> Message:
+    """The message as it is now; other transactions that note how it went wait for this one."""
+    message: Message = session.get(Message, message_id, with_for_update=True)
+    return message
 
 
 def _lease(session: Session, message: Message, until: Any) -> Leased | None:

@@ -5,10 +5,14 @@ sentences; in each, words become the groups they belong to, and a rule holds whe
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache, lru_cache
+from heapq import heapify, heappop, heappush
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -51,29 +55,24 @@ def read_alarm(text: str) -> Alarm | None:
     WhatsApp carries. Never raises on a text.
     """
     rules = _rules()
-    sentences = [_read_sentence(rules, sentence) for sentence in _sentences(text)]
+    sentences = [_read_sentence(rules, sentence) for sentence in dict.fromkeys(_sentences(text))]
     said = {group for sentence in sentences for group in sentence.found}
-    for rule in rules.rules:
-        if said.isdisjoint(rule.without) and any(_holds(rule, sentence) for sentence in sentences):
-            if not rule.alone or all(sentence.is_only(rule.anchor) for sentence in sentences):
-                return rule.alarm
-    return None
+    return next((rule.alarm for rule in rules.rules if _raises(rule, sentences, said)), None)
 
 
 _LONGEST = 4096
-_REACH = 6
-_GAP = 3
-_SHORTEST_HEARD = 4
-_SHORTEST_MISSPELT = 6
+# In words: between the groups of a rule, and in an entry's "...".
+_REACH, _GAP = 10, 4
+# In letters: shorter words sound, or are misspelt, like too many others.
+_SHORTEST_HEARD, _SHORTEST_MISSPELT, _SHORTEST_BEGINNING = 4, 6, 3
 _SENTENCES = re.compile(r"[!?;\n]+|(?<=\w\w)\.+(?=\s|$)|\.{2,}|…")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-# Groups that no entry spells out.
-_A_NUMBER, _A_YEAR = "<numero>", "<ano>"
+_A_NUMBER, _A_YEAR, _ANYTHING, _FIRST_WORD = "<numero>", "<ano>", "...", "primeira"
+_RECENTLY, _WHENEVER, _ALONE, _WITHOUT = "agora", "em qualquer tempo", "mais nada", "sem "
 # Groups that the reading itself knows by name.
 _NOT, _LITTLE_WORD, _RECENT, _LONG_AGO = "<nao>", "<palavrinha>", "<recente>", "<faz_tempo>"
 
 _Span = tuple[int, int]
-_Found = dict[str, dict[int, set[int]]]
 
 
 @dataclass(frozen=True)
@@ -88,10 +87,7 @@ class _Phrase:
 
     group: str
     items: tuple[_Item, ...]
-
-    @property
-    def needs(self) -> frozenset[str]:
-        return frozenset(item.symbol for item in self.items if not item.optional and item.symbol != "...")
+    needs: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -103,9 +99,7 @@ class _Rule:
     others: tuple[str, ...]
     without: frozenset[str]
     never_with: frozenset[str]
-    recent: bool
-    whenever: bool
-    alone: bool
+    marks: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -114,7 +108,9 @@ class _Rules:
     beginnings: tuple[str, ...]
     lookalikes: frozenset[str]
     by_sound: Mapping[str, str]
-    phrases: tuple[tuple[frozenset[str], _Phrase], ...]
+    by_ends: Mapping[str, tuple[str, ...]]
+    phrases: tuple[_Phrase, ...]
+    begun_by: Mapping[str, tuple[int, ...]]
     swaps: Mapping[str, str]
     rules: tuple[_Rule, ...]
 
@@ -124,15 +120,14 @@ class _Sentence:
     """A sentence's words, and where each word, beginning and group is found: symbol → start → ends."""
 
     words: Sequence[str]
-    found: _Found = field(default_factory=dict)
+    found: dict[str, dict[int, set[int]]] = field(default_factory=dict)
 
     def spans(self, symbol: str) -> Iterator[_Span]:
         for start, ends in self.found.get(symbol, {}).items():
             yield start, max(ends)
 
     def is_only(self, symbol: str) -> bool:
-        covered = {at for start, end in self.spans(symbol) for at in range(start, end)}
-        return len(covered) == len(self.words)
+        return len({at for start, end in self.spans(symbol) for at in range(start, end)}) == len(self.words)
 
     def denied(self, span: _Span) -> bool:
         """Whether a "não" stands before the span, with nothing but little words between: "não vai me matar"."""
@@ -144,10 +139,10 @@ class _Sentence:
         return at in denials
 
 
-def _sentences(text: str) -> Iterator[list[str]]:
+def _sentences(text: str) -> Iterator[tuple[str, ...]]:
     for sentence in _SENTENCES.split(plain(text[:_LONGEST])):
         if words := normalise(sentence).split():
-            yield words
+            yield tuple(words)
 
 
 def _read_sentence(rules: _Rules, words: Sequence[str]) -> _Sentence:
@@ -157,15 +152,24 @@ def _read_sentence(rules: _Rules, words: Sequence[str]) -> _Sentence:
 
 
 def _find_groups(rules: _Rules, words: Sequence[str]) -> _Sentence:
+    """Find the groups in the order of the file, where each stands below those it is made of."""
     sentence = _Sentence(words)
     found = sentence.found
     for at, word in enumerate(words):
         for symbol in _symbols(word):
             found.setdefault(symbol, {})[at] = {at + 1}
-    for needs, phrase in rules.phrases:
-        if needs <= found.keys():
-            for start, ends in _occurrences(phrase, sentence):
-                found.setdefault(phrase.group, {}).setdefault(start, set()).update(ends)
+    waiting = [place for symbol in found for place in rules.begun_by.get(symbol, ())]
+    heapify(waiting)
+    while waiting:
+        phrase = rules.phrases[heappop(waiting)]
+        if phrase.needs <= found.keys():
+            occurrences = dict(_occurrences(phrase, sentence))
+            if occurrences and phrase.group not in found:
+                found[phrase.group] = {}
+                for place in rules.begun_by.get(phrase.group, ()):
+                    heappush(waiting, place)
+            for start, ends in occurrences.items():
+                found[phrase.group].setdefault(start, set()).update(ends)
     return sentence
 
 
@@ -181,7 +185,7 @@ def _occurrences(phrase: _Phrase, sentence: _Sentence) -> Iterator[tuple[int, se
 
 
 def _after(item: _Item, starts: set[int], sentence: _Sentence) -> set[int]:
-    if item.symbol == "...":
+    if item.symbol == _ANYTHING:
         return {end for start in starts for end in range(start, min(start + _GAP, len(sentence.words)) + 1)}
     found = sentence.found.get(item.symbol, {})
     ends = {end for start in starts for end in found.get(start, ())}
@@ -195,9 +199,17 @@ def _swap(rules: _Rules, sentence: _Sentence) -> list[str]:
     at = 0
     while at < len(sentence.words):
         longest = max((span for span in swaps if span[0] == at), default=None, key=lambda span: span[1])
-        swapped.append(swaps[longest] if longest else sentence.words[at])
+        swap = swaps[longest] if longest else _FIRST_WORD
+        swapped.append(sentence.words[at] if swap == _FIRST_WORD else swap)
         at = longest[1] if longest else at + 1
     return swapped
+
+
+def _raises(rule: _Rule, sentences: Sequence[_Sentence], said: AbstractSet[str]) -> bool:
+    if rule.anchor not in said or not said.isdisjoint(rule.without):
+        return False
+    alone = _ALONE not in rule.marks or all(sentence.is_only(rule.anchor) for sentence in sentences)
+    return alone and any(_holds(rule, sentence) for sentence in sentences)
 
 
 def _holds(rule: _Rule, sentence: _Sentence) -> bool:
@@ -217,13 +229,13 @@ def _near(anchor: _Span, other: str, sentence: _Sentence) -> bool:
 
 def _time_fits(rule: _Rule, anchor: _Span, sentence: _Sentence) -> bool:
     """The word of time that is nearest to what happened tells when it happened."""
-    if rule.whenever:
+    if _WHENEVER in rule.marks:
         return True
     recent, long_ago = (
         min((_apart(anchor, span) for span in sentence.spans(group)), default=None) for group in (_RECENT, _LONG_AGO)
     )
     if recent is None:
-        return not rule.recent and long_ago is None
+        return _RECENTLY not in rule.marks and long_ago is None
     return long_ago is None or recent <= long_ago
 
 
@@ -236,15 +248,13 @@ def _apart(one: _Span, other: _Span) -> int:
 def _spelling(word: str) -> str:
     """The word as the rules spell it when it is heard alike, or is one slip away from a long word of theirs."""
     rules = _rules()
-    if word in rules.words or word in rules.lookalikes or word.isdigit() or word.startswith(rules.beginnings):
+    if word in rules.words or word in rules.lookalikes or word.startswith(rules.beginnings):
         return word
     if len(word) >= _SHORTEST_HEARD and (alike := rules.by_sound.get(phonetic(word))):
         return alike
-    if len(word) < _SHORTEST_MISSPELT:
-        return word
-    long_words = [known for known in rules.words if abs(len(known) - len(word)) <= 1 and known[0] == word[0]]
-    nearest = process.extractOne(word, long_words, scorer=OSA.distance, score_cutoff=1)
-    return nearest[0] if nearest and len(nearest[0]) >= _SHORTEST_MISSPELT else word
+    known = rules.by_ends.get(_ends(word), ()) if len(word) >= _SHORTEST_MISSPELT else ()
+    nearest = process.extractOne(word, known, scorer=OSA.distance, score_cutoff=1)
+    return nearest[0] if nearest else word
 
 
 @lru_cache(maxsize=16384)
@@ -261,38 +271,49 @@ def _symbols(word: str) -> tuple[str, ...]:
 
 @cache
 def _rules() -> _Rules:
-    """The rules of `urgencias.yml`.
+    return load_rules(RULES)
+
+
+def load_rules(path: Path) -> _Rules:
+    """The rules of a file written like `urgencias.yml`.
 
     Raises:
-        RulesError: an entry cannot be used.
+        RulesError: the file or one of its entries cannot be used.
     """
-    return _load(yaml.safe_load(RULES.read_text(encoding="utf-8")))
-
-
-def _load(written: Any) -> _Rules:
-    for part in ("parecidas", "grupos", "trocas", "alarmes"):
-        if not isinstance(written, dict) or part not in written:
-            raise RulesError(f'{RULES.name}: falta a parte "{part}". Escreva-a como na explicação do começo.')
+    try:
+        written = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        raise RulesError(f"{RULES.name} não pôde ser lido. Confira vírgulas, [ ] e aspas. {error}") from error
+    parts = _parts(written, "o arquivo", "parecidas", "grupos", "trocas", "alarmes")
     phrases: list[_Phrase] = []
     known = {_A_NUMBER, _A_YEAR}
-    for name, entries in written["grupos"].items():
-        for entry in _texts(entries, f'grupo "{name}"'):
-            phrases.append(_Phrase(f"<{name}>", tuple(_items(entry, name, known))))
+    for name, entries in _parts(parts["grupos"], "grupos").items():
+        phrases += [_phrase(entry, name, known) for entry in _texts(entries, f'grupo "{name}"')]
         known.add(f"<{name}>")
-    _check_groups([_NOT, _LITTLE_WORD, _RECENT, _LONG_AGO], known, "a leitura")
-    swaps = {f"<{group}>": str(word) for group, word in written["trocas"].items()}
+    _check_groups([_NOT, _LITTLE_WORD, _RECENT, _LONG_AGO], known, "grupos")
+    swaps = {f"<{group}>": str(word) for group, word in _parts(parts["trocas"], "trocas").items()}
     _check_groups(swaps, known, "trocas")
     said = {item.symbol for phrase in phrases for item in phrase.items if item.symbol[0] not in "<."}
     words = frozenset(symbol for symbol in said if not symbol.endswith("*")) | set(swaps.values())
+    long_words = sorted((word for word in words if len(word) >= _SHORTEST_MISSPELT), key=_ends)
     return _Rules(
         words=words,
         beginnings=tuple(sorted(symbol[:-1] for symbol in said if symbol.endswith("*"))),
-        lookalikes=frozenset(map(normalise, _texts(written["parecidas"], '"parecidas"'))),
-        by_sound=_sounds(written["grupos"]),
-        phrases=tuple((phrase.needs, phrase) for phrase in phrases),
+        lookalikes=frozenset(map(normalise, _texts(parts["parecidas"], "parecidas"))),
+        by_sound=_by_sound(parts["grupos"]),
+        by_ends={ends: tuple(alike) for ends, alike in groupby(long_words, key=_ends)},
+        phrases=tuple(phrases),
+        begun_by=_begun_by(phrases),
         swaps=swaps,
-        rules=tuple(rule for alarm in Alarm for rule in _rules_of(alarm, written["alarmes"], known)),
+        rules=tuple(rule for alarm in Alarm for rule in _rules_of(alarm, parts["alarmes"], known)),
     )
+
+
+def _parts(written: Any, where: str, *needed: str) -> dict[str, Any]:
+    missing = [part for part in needed if not isinstance(written, dict) or part not in written]
+    if missing or not isinstance(written, dict):
+        raise RulesError(f'{RULES.name}, {where}: falta "{", ".join(missing)}". Escreva como explica o começo dele.')
+    return written
 
 
 def _texts(entries: Any, where: str) -> list[str]:
@@ -304,27 +325,52 @@ def _texts(entries: Any, where: str) -> list[str]:
     return entries
 
 
-def _items(entry: str, name: str, known: set[str]) -> Iterator[_Item]:
+def _phrase(entry: str, name: str, known: set[str]) -> _Phrase:
     where = f'grupo "{name}", entrada "{entry}"'
+    items = tuple(_items(entry, where, known))
+    needs = frozenset(item.symbol for item in items if not item.optional and item.symbol != _ANYTHING)
+    if not needs or items[0].symbol == _ANYTHING:
+        raise RulesError(
+            f"{RULES.name}, {where}: falta uma palavra. Comece por palavra ou grupo, e deixe algo sem (…)."
+        )
+    return _Phrase(f"<{name}>", items, needs)
+
+
+def _items(entry: str, where: str, known: set[str]) -> Iterator[_Item]:
     for written in entry.split():
         symbol = written.strip("()")
         optional = symbol != written
-        if symbol == "..." or symbol.startswith("<"):
-            if symbol.startswith("<"):
-                _check_groups([symbol], known, where)
+        if symbol == _ANYTHING or symbol.startswith("<"):
+            _check_groups({symbol} - {_ANYTHING}, known, where)
             yield _Item(symbol, optional)
             continue
         spelt = normalise(symbol).split()
-        if not spelt or (symbol.endswith("*") and len(spelt) != 1):
-            raise RulesError(f'{RULES.name}, {where}: não entendi "{written}". Use palavra, começo*, <grupo> ou ...')
-        yield from (_Item(f"{word}*" if symbol.endswith("*") else word, optional) for word in spelt)
+        star = "*" if symbol.endswith("*") else ""
+        if not spelt or (star and (len(spelt) > 1 or len(spelt[0]) < _SHORTEST_BEGINNING)):
+            raise RulesError(f'{RULES.name}, {where}: não entendi "{written}". Use palavra, começo* ou <grupo>.')
+        yield from (_Item(word + star, optional) for word in spelt)
 
 
-def _sounds(groups: Mapping[str, list[str]]) -> dict[str, str]:
+def _begun_by(phrases: Sequence[_Phrase]) -> dict[str, tuple[int, ...]]:
+    """The places of the phrases to try when a symbol is found: each waits for its rarest symbol."""
+    needed = Counter(symbol for phrase in phrases for symbol in phrase.needs)
+    places: dict[str, tuple[int, ...]] = {}
+    for place, phrase in enumerate(phrases):
+        rarest = min(phrase.needs, key=lambda symbol: (needed[symbol], symbol))
+        places[rarest] = (*places.get(rarest, ()), place)
+    return places
+
+
+def _by_sound(groups: Mapping[str, list[str]]) -> dict[str, str]:
     """How each whole word of the groups sounds, its cedilla heard: sound → the word, normalised."""
-    written = {word for entries in groups.values() for entry in entries for word in entry.rstrip("?").split()}
-    whole = {word.rstrip("?") for word in written if word[0] not in "<." and not word.rstrip("?").endswith("*")}
+    written = {word.strip("()") for entries in groups.values() for entry in entries for word in entry.split()}
+    whole = {word for word in written if word[0] not in "<." and not word.endswith("*")}
     return {phonetic(word): normalise(word) for word in sorted(whole) if len(word) >= _SHORTEST_HEARD}
+
+
+def _ends(word: str) -> str:
+    """What a slip leaves alone: another ending is mostly another form, and "ameaçava" is not "ameaçada"."""
+    return word[0] + word[-3:]
 
 
 def _check_groups(used: Iterable[str], known: set[str], where: str) -> None:
@@ -334,27 +380,16 @@ def _check_groups(used: Iterable[str], known: set[str], where: str) -> None:
 
 
 def _rules_of(alarm: Alarm, written: Any, known: set[str]) -> Iterator[_Rule]:
-    part = written.get(alarm.value) if isinstance(written, dict) else None
-    if not isinstance(part, dict) or "regras" not in part:
-        raise RulesError(f'{RULES.name}, alarmes: faltam as "regras" de "{alarm.value}".')
+    where = f'alarme "{alarm.value}"'
+    part = _parts(_parts(written, "alarmes", alarm.value)[alarm.value], where, "regras")
     never_with = frozenset(f"<{group}>" for group in part.get("nunca_com") or ())
-    _check_groups(never_with, known, f'"nunca_com" de "{alarm.value}"')
-    for entry in _texts(part["regras"], f'regras de "{alarm.value}"'):
-        yield _rule(alarm, entry, never_with, known)
-
-
-def _rule(alarm: Alarm, entry: str, never_with: frozenset[str], known: set[str]) -> _Rule:
-    terms = [term.strip() for term in entry.split("+")]
-    without = frozenset(f"<{term.removeprefix('sem ')}>" for term in terms if term.startswith("sem "))
-    needed = [f"<{term}>" for term in terms if not term.startswith("sem ") and term not in _MARKS]
-    where = f'regra "{entry}" de "{alarm.value}"'
-    _check_groups([*needed, *without], known, where)
-    if not needed:
-        raise RulesError(f"{RULES.name}, {where}: não diz nenhum grupo. Escreva ao menos um antes de sem.")
-    return _Rule(
-        alarm, needed[0], tuple(needed[1:]), without, never_with,
-        recent="agora" in terms, whenever="em qualquer tempo" in terms, alone="mais nada" in terms,
-    )  # fmt: skip
-
-
-_MARKS = frozenset({"agora", "em qualquer tempo", "mais nada"})
+    _check_groups(never_with, known, where)
+    for entry in _texts(part["regras"], where):
+        terms = {term.strip(): None for term in entry.split("+")}
+        marks = {_RECENTLY, _WHENEVER, _ALONE}.intersection(terms)
+        without = frozenset(f"<{term.removeprefix(_WITHOUT)}>" for term in terms if term.startswith(_WITHOUT))
+        needed = [f"<{term}>" for term in terms if not term.startswith(_WITHOUT) and term not in marks]
+        _check_groups([*needed, *without], known, f'{where}, regra "{entry}"')
+        if not needed:
+            raise RulesError(f'{RULES.name}, {where}, regra "{entry}": falta o grupo que precisa ser dito.')
+        yield _Rule(alarm, needed[0], tuple(needed[1:]), without, never_with, frozenset(marks))

@@ -59,6 +59,43 @@ def test_what_the_bot_decided_before_a_person_took_over_is_not_said(database, qu
         assert session.get(Message, message.id).status == Status.PROCESSED.value
 
 
+def test_a_message_that_two_workers_took_up_is_answered_once(database):
+    with database.transaction() as session:
+        message = inbox.receive(session, inbound())
+    turns = [BotTurn([said(text)], TRIAGE) for text in ("uma vez", "outra vez")]
+    with database.transaction() as session:
+        assert finish_bot_turn(session, message.id, message.atendimento_id, 0, turns[0])
+    with database.transaction() as session:
+        assert not finish_bot_turn(session, message.id, message.atendimento_id, 0, turns[1])
+        assert [sent.text for sent in _out(session, message.atendimento_id)] == ["uma vez"]
+
+
+def test_a_message_whose_conversation_was_closed_during_the_bots_turn_is_served_in_the_next(database):
+    with database.transaction() as session:
+        first, second = inbox.receive(session, inbound()), inbox.receive(session, inbound(minutes=1))
+        farewell = BotTurn([said("Até logo")], {}, outcome="orientado")
+        assert finish_bot_turn(session, first.id, first.atendimento_id, 0, farewell)
+    with database.transaction() as session:
+        assert not finish_bot_turn(session, second.id, second.atendimento_id, 0, BotTurn([said("Pronto")], TRIAGE))
+        waiting = inbox.unprocessed(session, second.citizen_id)
+        assert waiting.id == second.id
+        assert inbox.reopen_if_closed(session, waiting).previous_id == second.atendimento_id
+
+
+def test_nobody_is_reminded_or_given_up_while_their_words_wait_for_an_answer(database):
+    with database.transaction() as session:
+        message = inbox.receive(session, inbound())
+        soon = message.at + timedelta(minutes=5)
+        assert holder.silent(session, soon, reminded=False) == []
+        inbox.mark_processed(session, message.id)
+        (seen,) = holder.silent(session, soon, reminded=False)
+        assert holder.remind(session, seen, [said("Ainda está aí?")])
+        (seen,) = holder.silent(session, soon, reminded=True)
+        # Late: written before what is known already, so that the citizen's last instant stays as it was.
+        inbox.receive(session, inbound(minutes=-1))
+        assert not holder.abandon(session, seen, [said("Até logo")])
+
+
 def test_a_bot_turn_may_close_the_conversation_with_its_reason(database):
     with database.transaction() as session:
         message = inbox.receive(session, inbound())

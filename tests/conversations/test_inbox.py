@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from defensoria.conversations import inbox
+from defensoria.conversations.holder import claim, close
 from defensoria.conversations.models import Atendimento, Citizen, Holder, Message
 
 from .conftest import NOON, inbound
@@ -70,6 +71,41 @@ def test_a_message_whose_atendimento_closed_before_it_was_served_moves_to_a_new_
         current = inbox.reopen_if_closed(session, waiting)
         assert current.id != message.atendimento_id
         assert session.get(Message, message.id, populate_existing=True).atendimento_id == current.id
+
+
+def test_what_a_closing_left_unserved_goes_on_in_the_next_before_what_is_written_later(database):
+    with database.transaction() as session:
+        left = inbox.receive(session, inbound("antes"))
+        session.get(Atendimento, left.atendimento_id).holder = Holder.CLOSED.value
+    with database.transaction() as session:
+        later = inbox.receive(session, inbound("depois", minutes=1))
+    with database.transaction() as session:
+        transcript = select(Message.id).where(Message.atendimento_id == later.atendimento_id).order_by(Message.id)
+        assert session.scalars(transcript).all() == [left.id, later.id]
+
+
+def test_a_message_to_a_person_is_theirs_from_the_moment_it_is_looked_at(database, queued, attendants):
+    with database.transaction() as session:
+        claim(session, queued, attendants[0])
+        message = inbox.receive(session, inbound("obrigada"))
+    with database.transaction() as session:
+        inbox.reopen_if_closed(session, inbox.unprocessed(session, message.citizen_id))
+    # Until whoever looked acts on it, the person closes and the citizen writes again.
+    with database.transaction() as session:
+        close(session, queued, attendants[0], "resolvido", None)
+        inbox.receive(session, inbound("mais uma coisa"))
+    with database.transaction() as session:
+        assert session.get(Message, message.id).atendimento_id == queued
+        assert inbox.unprocessed(session, message.citizen_id).text == "mais uma coisa"
+
+
+def test_a_conversation_that_goes_on_in_the_next_knows_when_its_citizen_wrote(database):
+    with database.transaction() as session:
+        left = inbox.receive(session, inbound(minutes=3))
+        session.get(Atendimento, left.atendimento_id).holder = Holder.CLOSED.value
+    with database.transaction() as session:
+        current = inbox.reopen_if_closed(session, inbox.unprocessed(session, left.citizen_id))
+        assert current.last_citizen_message_at == left.at
 
 
 def test_what_was_stored_and_not_served_is_found_after_a_restart(database):

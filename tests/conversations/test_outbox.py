@@ -114,3 +114,21 @@ def test_a_status_of_nothing_of_ours_changes_nothing(database, three):
     with database.transaction() as session:
         assert not outbox.apply_status(session, "wamid.other", "999999", "read", None)
         assert not outbox.apply_status(session, "wamid.other", "not a number", "read", None)
+
+
+@pytest.mark.parametrize("note", [outbox.mark_retry, outbox.mark_failed])
+def test_what_whatsapp_has_said_to_be_there_is_not_sent_again_though_its_answer_was_not_heard(database, three, note):
+    (first,) = _lease(database)
+    with database.transaction() as session:
+        assert outbox.apply_status(session, "wamid.out", str(first), "delivered", None)
+    with database.transaction() as session:
+        note(session, first, "no answer from WhatsApp")
+    with database.transaction() as session:
+        assert session.get(Message, first).status == Status.DELIVERED.value
+    assert _lease(database) == [three[1]]
+
+
+@pytest.mark.parametrize("callback_data", ["²", "9" * 30, "2147483648", "-1", "٣"])
+def test_callback_data_that_is_no_id_of_ours_changes_nothing(database, three, callback_data):
+    with database.transaction() as session:
+        assert not outbox.apply_status(session, "wamid.other", callback_data, "read", None)

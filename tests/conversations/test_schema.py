@@ -49,6 +49,7 @@ def test_a_password_in_the_url_is_not_shown():
     assert "segredo" not in str(error.value)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_sqlite_runs_in_wal_mode(database):
     with create_engine_for(database.url).connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
