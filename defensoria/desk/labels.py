@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache, partial
+
+import yaml
 
 from defensoria.conversations.models import Atendimento
 from defensoria.office.facts import office_facts
-from defensoria.office.vocabulary import Area, Criterion, Eligibility, Service, Subject, Urgency
+from defensoria.office.vocabulary import Eligibility, Urgency
+from defensoria.settings import ROOT
 
 OUTCOMES: Mapping[str, str] = {
     "resolvido": "Resolvido",
@@ -16,19 +20,11 @@ OUTCOMES: Mapping[str, str] = {
 }
 """How an attendant may close an atendimento: stored value and words."""
 
-_CRITERIA: Mapping[str, str] = {
-    Criterion.INDIVIDUAL_INCOME.value: "Renda individual",
-    Criterion.FAMILY_INCOME.value: "Renda familiar",
-    Criterion.VULNERABILITY.value: "Vulnerabilidade social",
-    Criterion.OVER_INDEBTEDNESS.value: "Superendividamento",
-    Criterion.NONE.value: "Nenhum dos critérios",
-}
 _ELIGIBILITIES: Mapping[str, str] = {
     Eligibility.ELIGIBLE.value: "Dentro dos critérios",
     Eligibility.EXCEPTIONAL.value: "Fora dos critérios; pediu a avaliação de uma pessoa",
     Eligibility.NOT_ELIGIBLE.value: "Fora dos critérios",
 }
-_AREAS: Mapping[str, str] = {Area.CIVIL.value: "Cível", Area.CRIMINAL.value: "Criminal"}
 _URGENCIES: Mapping[str, str] = {
     Urgency.VIOLENCE.value: "Violência",
     Urgency.ARREST.value: "Prisão",
@@ -58,20 +54,33 @@ _FAILURES: Mapping[str, str] = {
 """Source: WhatsApp Cloud API error codes."""
 
 
+_ASKS = "utter_ask_triagem_form_"
+
+
 def nucleo(value: str) -> str:
     """The name of a núcleo."""
     known = office_facts().nucleos.get(value)
     return known.name if known else value
 
 
-def service(value: str) -> str:
-    """The label of a service, as the citizen saw it."""
-    return office_facts().services[Service(value)].label if value in set(Service) else value
+@lru_cache(maxsize=1)
+def _menus() -> Mapping[str, Mapping[str, str]]:
+    """Slot → value → the option's title, from the menus of `domain.yml`: their one source."""
+    responses = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["responses"]
+    return {
+        name.removeprefix(_ASKS): {
+            str(button["payload"]): str(button["title"])
+            for variation in variations
+            for button in variation.get("buttons") or ()
+        }
+        for name, variations in responses.items()
+        if name.startswith(_ASKS)
+    }
 
 
-def subject(value: str) -> str:
-    """The label of a subject, as the citizen saw it."""
-    return office_facts().subjects[Subject(value)].label if value in set(Subject) else value
+def option(slot: str, value: str) -> str:
+    """The title of the option with which `slot` is answered, as the citizen saw it."""
+    return _menus().get(slot, {}).get(value, value)
 
 
 def urgency(value: str) -> str:
@@ -87,11 +96,11 @@ def outcome(value: str | None) -> str:
 def dossier(atendimento: Atendimento) -> list[tuple[str, str]]:
     """What the triage found out, as rows of heading and words; what it did not find out is left out."""
     rows = (
-        ("Critério", atendimento.criterio, lambda value: _CRITERIA.get(value, value)),
+        ("Critério", atendimento.criterio, partial(option, "criterio")),
         ("Situação", atendimento.elegibilidade, lambda value: _ELIGIBILITIES.get(value, value)),
-        ("Serviço", atendimento.servico, service),
-        ("Área", atendimento.area, lambda value: _AREAS.get(value, value)),
-        ("Assunto", atendimento.assunto, subject),
+        ("Serviço", atendimento.servico, partial(option, "servico")),
+        ("Área", atendimento.area, partial(option, "area")),
+        ("Assunto", atendimento.assunto, partial(option, "assunto")),
         ("Cidade", atendimento.municipio, str),
         ("Núcleo", atendimento.nucleo, nucleo),
     )

@@ -34,6 +34,8 @@ _COMMAND_INTENTS = {
 }
 # A lone small number is an option's, in the menu or not, and never an income.
 _OPTION_NUMBER = re.compile(r"\W*\d{1,2}\W*")
+# Options without words: what chooses one of them is a number, in whatever form it is said.
+_NUMBERED = tuple(Option(f"#{number}", f"#{number}") for number in range(1, 21))
 _SHORT_ANSWER = 3
 # A "sim" before the offer of a person's decision does not accept it.
 _SAID_UNASKED = tuple(name for name in QUESTIONS if name != "elegibilidade")
@@ -153,7 +155,7 @@ class Listener:
     def _correct(self, spoken: Spoken, asked: str | None, answers: Answers) -> Heard | None:
         """What a message takes back of the answers given, or None. It changes the one answer it speaks of."""
         correction = read_correction(spoken.text)
-        if correction is None and asked == CONFIRMATION:
+        if correction is None and asked == CONFIRMATION and _may_correct(spoken):
             correction = Correction(named_slot(spoken.text), spoken.text)
         if correction is None:
             return None
@@ -337,6 +339,11 @@ class Listener:
     @property
     def _wage(self) -> Decimal:
         return minimum_wage(self.facts, self.today)
+
+
+def _may_correct(spoken: Spoken) -> bool:
+    """Whether words without a cue may take an answer back: a number answers the summary, and a question asks."""
+    return read_choice(spoken.text, _NUMBERED) is None and not (spoken.intent or "").startswith("perguntar_")
 
 
 def _before(asked: str | None, order: Sequence[str]) -> str | None:

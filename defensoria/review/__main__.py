@@ -31,12 +31,7 @@ def main() -> None:
 @_root
 def check(root: Path) -> None:
     """Mostra o que está errado nos textos e nos dados; termina com erro se houver algo."""
-    found = all_problems(read_project(root))
-    for problem in found:
-        click.echo(str(problem))
-    if found:
-        click.echo(f"\n{len(found)} {'problema' if len(found) == 1 else 'problemas'}.", err=True)
-        sys.exit(1)
+    _stop_at(all_problems(read_project(root)))
     click.echo("Textos e dados conferidos: nenhum problema.")
 
 
@@ -44,9 +39,12 @@ def check(root: Path) -> None:
 @_root
 def flow(root: Path) -> None:
     """Renova o desenho do fluxo da triagem em docs/."""
+    project = read_project(root)
+    # A menu with a value that does not exist leads nowhere, and cannot be drawn.
+    _stop_at([*data_quality.menu_values(project.domain)])
     kept = root / KEPT_AT
     kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_text(document(Chart(read_project(root), office_facts())), encoding="utf-8")
+    kept.write_text(document(Chart(project, office_facts())), encoding="utf-8")
     click.echo(f"{kept} renovado.")
 
 
@@ -57,6 +55,15 @@ def all_problems(project: Project) -> list[Problem]:
         *data_quality.problems(project),
         *Chart(project, office_facts()).problems(),
     ]
+
+
+def _stop_at(found: list[Problem]) -> None:
+    """Show the problems and end with an error, if there are any."""
+    for problem in found:
+        click.echo(str(problem))
+    if found:
+        click.echo(f"\n{len(found)} {'problema' if len(found) == 1 else 'problemas'}.", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

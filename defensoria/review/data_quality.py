@@ -53,7 +53,7 @@ def problems(project: Project) -> list[Problem]:
         *_personal_data(project.examples),
         *_too_few(project.domain, project.examples),
         *_taken_for_commands(project.examples),
-        *_menu_values(project.domain),
+        *menu_values(project.domain),
         *_menu_words(project.domain),
         *_gainsaid_by_menus(project.domain, project.examples),
         *declared_and_used(project),
@@ -115,7 +115,8 @@ def _menus(domain: Domain) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield from ((name, variation) for variation in variations or () if variation.get("buttons"))
 
 
-def _menu_values(domain: Domain) -> Iterator[Problem]:
+def menu_values(domain: Domain) -> Iterator[Problem]:
+    """The options whose value nothing else in the service understands."""
     for name, variation in _menus(domain):
         form, slot = _asked(domain, name)
         allowed = _allowed(domain, form, slot, variation)

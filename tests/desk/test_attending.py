@@ -34,7 +34,7 @@ async def test_the_conversation_shows_dossier_and_transcript_in_words(browser_of
     protocolo = office.hands_over("preciso de pensão")
     page = (await browser_of("ana").get(f"/atendimentos/{protocolo}")).text
     for words in (
-        protocolo, "preciso de pensão", "Vou chamar uma pessoa.", "Renda individual", "Dentro dos critérios",
+        protocolo, "preciso de pensão", "Vou chamar uma pessoa.", "Só a minha renda", "Dentro dos critérios",
         "Novo atendimento", "Pensão alimentícia", "Cível", "Núcleo de Várzea Grande", "Na fila há menos de 1 min",
     ):  # fmt: skip
         assert words in page

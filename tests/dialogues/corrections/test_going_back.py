@@ -103,3 +103,29 @@ def test_changing_the_area_forgets_a_subject_of_the_other(conversation):
     assert conversation.slots("area", "assunto") == ("civel", "alimentos")
     conversation.say("na verdade é criminal")
     assert conversation.slots("area", "assunto") == ("criminal", None)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [("2", "1", "1"), ("1", "3", "1"), ("1", "1", "2"), ("2", "1", "2")],
+)
+@pytest.mark.parametrize("said", ["1", "opção 1", "a primeira", "1️⃣"])
+def test_a_number_at_the_summary_answers_it_and_no_earlier_question(conversation, answers, said):
+    for message in ("oi", *answers, "sinop"):
+        conversation.say(message)
+    before = conversation.slots("criterio", "servico", "area", "municipio")
+    assert "Núcleo de Sinop" in conversation.say(said)
+    assert conversation.slots("criterio", "servico", "area", "municipio") == before
+
+
+def test_the_second_option_of_the_summary_asks_what_to_change(conversation):
+    for message in ("oi", "2", "2", "1", "sinop", "2"):
+        conversation.say(message)
+    assert conversation.asked == "correcao"
+    assert conversation.slots("criterio", "servico", "area") == ("renda_familiar", "andamento_processual", "civel")
+
+
+def test_a_question_at_the_summary_is_answered_and_changes_nothing(conversation):
+    _up_to_the_summary(conversation)
+    assert "comprovante" in conversation.say("quais documentos eu levo?")
+    assert conversation.slots("servico", "requested_slot") == ("novo_atendimento", "confirmacao")
