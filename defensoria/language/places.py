@@ -65,6 +65,10 @@ _FREQUENT = frozenset({
 })  # fmt: skip
 
 
+# One letter away from Novo Mundo.
+_EVERYBODY = re.compile(r"\btodo (?:o )?mundo\b")
+
+
 def read_place(text: str, asked: bool = False) -> PlaceReading:
     """The município a message names as the citizen's.
 
@@ -73,7 +77,7 @@ def read_place(text: str, asked: bool = False) -> PlaceReading:
     Names of people, streets, wishes ("feliz natal") and ordinary words are not cities without a word of place beside
     them. Reads the first 2,000 characters. Never raises.
     """
-    said = "\n".join(map(plain, text[:_LONGEST].splitlines()))
+    said = _EVERYBODY.sub("todos", "\n".join(map(plain, text[:_LONGEST].splitlines())))
     mentions: list[_Mention] = []
     for clause in split_clauses(said):
         tokens = normalise(clause).split()[:_MOST_WORDS]

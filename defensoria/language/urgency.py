@@ -13,6 +13,7 @@ from enum import Enum
 from functools import cache, lru_cache
 from heapq import heapify, heappop, heappush
 from itertools import groupby
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -54,21 +55,24 @@ def read_alarm(text: str) -> Alarm | None:
     that happened without saying when is the classifier's matter. Reads the first 4,096 characters, the most that
     WhatsApp carries. Never raises on a text.
     """
-    rules = _rules()
+    rules = load_rules()
     sentences = [_read_sentence(rules, sentence) for sentence in dict.fromkeys(_sentences(text))]
     said = {group for sentence in sentences for group in sentence.found}
     return next((rule.alarm for rule in rules.rules if _raises(rule, sentences, said)), None)
 
 
 _LONGEST = 4096
-# In words: between the groups of a rule, and in an entry's "...".
-_REACH, _GAP = 10, 4
+# In words: between the groups of a rule, to a group that must not be near, and in an entry's "...".
+_REACH, _BESIDE, _GAP = 10, 6, 4
 # In letters: shorter words sound, or are misspelt, like too many others.
 _SHORTEST_HEARD, _SHORTEST_MISSPELT, _SHORTEST_BEGINNING = 4, 6, 3
 _SENTENCES = re.compile(r"[!?;\n]+|(?<=\w\w)\.+(?=\s|$)|\.{2,}|…")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _A_NUMBER, _A_YEAR, _ANYTHING, _FIRST_WORD = "<numero>", "<ano>", "...", "primeira"
-_RECENTLY, _WHENEVER, _ALONE, _WITHOUT = "agora", "em qualquer tempo", "mais nada", "sem "
+# Stands for a comma, which no denial or figure of speech reaches across.
+_PAUSE = "_"
+_RECENTLY, _WHENEVER, _ALONE = "agora", "em qualquer tempo", "mais nada"
+_WITHOUT, _NEVER = "sem ", "nunca "
 # Groups that the reading itself knows by name.
 _NOT, _LITTLE_WORD, _RECENT, _LONG_AGO = "<nao>", "<palavrinha>", "<recente>", "<faz_tempo>"
 
@@ -92,13 +96,14 @@ class _Phrase:
 
 @dataclass(frozen=True)
 class _Rule:
-    """Groups of which each stands within reach of the first, and what must not be said."""
+    """Groups that stand near the first of them, and those that may not: beside it, in its sentence, or anywhere."""
 
     alarm: Alarm
     anchor: str
     others: tuple[str, ...]
     without: frozenset[str]
     never_with: frozenset[str]
+    never: frozenset[str]
     marks: frozenset[str]
 
 
@@ -127,7 +132,8 @@ class _Sentence:
             yield start, max(ends)
 
     def is_only(self, symbol: str) -> bool:
-        return len({at for start, end in self.spans(symbol) for at in range(start, end)}) == len(self.words)
+        covered = {word for start, end in self.spans(symbol) for word in self.words[start:end]}
+        return set(self.words) <= covered | {_PAUSE}
 
     def denied(self, span: _Span) -> bool:
         """Whether a "não" stands before the span, with nothing but little words between: "não vai me matar"."""
@@ -141,7 +147,8 @@ class _Sentence:
 
 def _sentences(text: str) -> Iterator[tuple[str, ...]]:
     for sentence in _SENTENCES.split(plain(text[:_LONGEST])):
-        if words := normalise(sentence).split():
+        words = f" {_PAUSE} ".join(map(normalise, sentence.split(","))).split()
+        if set(words) - {_PAUSE}:
             yield tuple(words)
 
 
@@ -206,7 +213,7 @@ def _swap(rules: _Rules, sentence: _Sentence) -> list[str]:
 
 
 def _raises(rule: _Rule, sentences: Sequence[_Sentence], said: AbstractSet[str]) -> bool:
-    if rule.anchor not in said or not said.isdisjoint(rule.without):
+    if rule.anchor not in said or not said.isdisjoint(rule.never):
         return False
     alone = _ALONE not in rule.marks or all(sentence.is_only(rule.anchor) for sentence in sentences)
     return alone and any(_holds(rule, sentence) for sentence in sentences)
@@ -218,6 +225,7 @@ def _holds(rule: _Rule, sentence: _Sentence) -> bool:
     return any(
         not sentence.denied(anchor)
         and all(_near(anchor, other, sentence) for other in rule.others)
+        and not any(_apart(anchor, span) <= _BESIDE for group in rule.without for span in sentence.spans(group))
         and _time_fits(rule, anchor, sentence)
         for anchor in sentence.spans(rule.anchor)
     )
@@ -231,12 +239,9 @@ def _time_fits(rule: _Rule, anchor: _Span, sentence: _Sentence) -> bool:
     """The word of time that is nearest to what happened tells when it happened."""
     if _WHENEVER in rule.marks:
         return True
-    recent, long_ago = (
-        min((_apart(anchor, span) for span in sentence.spans(group)), default=None) for group in (_RECENT, _LONG_AGO)
-    )
-    if recent is None:
-        return _RECENTLY not in rule.marks and long_ago is None
-    return long_ago is None or recent <= long_ago
+    recent = min((_apart(anchor, span) for span in sentence.spans(_RECENT)), default=inf)
+    long_ago = min((_apart(anchor, span) for span in sentence.spans(_LONG_AGO)), default=inf)
+    return recent <= long_ago and (recent < inf or _RECENTLY not in rule.marks)
 
 
 def _apart(one: _Span, other: _Span) -> int:
@@ -247,7 +252,7 @@ def _apart(one: _Span, other: _Span) -> int:
 @lru_cache(maxsize=16384)
 def _spelling(word: str) -> str:
     """The word as the rules spell it when it is heard alike, or is one slip away from a long word of theirs."""
-    rules = _rules()
+    rules = load_rules()
     if word in rules.words or word in rules.lookalikes or word.startswith(rules.beginnings):
         return word
     if len(word) >= _SHORTEST_HEARD and (alike := rules.by_sound.get(phonetic(word))):
@@ -260,7 +265,7 @@ def _spelling(word: str) -> str:
 @lru_cache(maxsize=16384)
 def _symbols(word: str) -> tuple[str, ...]:
     """The ways in which an entry of the rules may name a word: itself, its beginning, a number, a year."""
-    rules = _rules()
+    rules = load_rules()
     named = [f"{beginning}*" for beginning in rules.beginnings if word.startswith(beginning)]
     if word in rules.words:
         named.append(word)
@@ -270,12 +275,8 @@ def _symbols(word: str) -> tuple[str, ...]:
 
 
 @cache
-def _rules() -> _Rules:
-    return load_rules(RULES)
-
-
-def load_rules(path: Path) -> _Rules:
-    """The rules of a file written like `urgencias.yml`.
+def load_rules(path: Path = RULES) -> _Rules:
+    """The rules of `urgencias.yml`, or of a file written like it; read once.
 
     Raises:
         RulesError: the file or one of its entries cannot be used.
@@ -374,9 +375,8 @@ def _ends(word: str) -> str:
 
 
 def _check_groups(used: Iterable[str], known: set[str], where: str) -> None:
-    for group in used:
-        if group not in known:
-            raise RulesError(f"{RULES.name}, {where}: o grupo {group} não existe ou está mais abaixo. Escreva-o antes.")
+    for group in set(used) - known:
+        raise RulesError(f"{RULES.name}, {where}: o grupo {group} não existe ou está mais abaixo. Escreva-o antes.")
 
 
 def _rules_of(alarm: Alarm, written: Any, known: set[str]) -> Iterator[_Rule]:
@@ -387,9 +387,13 @@ def _rules_of(alarm: Alarm, written: Any, known: set[str]) -> Iterator[_Rule]:
     for entry in _texts(part["regras"], where):
         terms = {term.strip(): None for term in entry.split("+")}
         marks = {_RECENTLY, _WHENEVER, _ALONE}.intersection(terms)
-        without = frozenset(f"<{term.removeprefix(_WITHOUT)}>" for term in terms if term.startswith(_WITHOUT))
-        needed = [f"<{term}>" for term in terms if not term.startswith(_WITHOUT) and term not in marks]
-        _check_groups([*needed, *without], known, f'{where}, regra "{entry}"')
+        without, never = _groups(terms, _WITHOUT), _groups(terms, _NEVER)
+        needed = [f"<{term}>" for term in terms if not term.startswith((_WITHOUT, _NEVER)) and term not in marks]
+        _check_groups([*needed, *without, *never], known, f'{where}, regra "{entry}"')
         if not needed:
             raise RulesError(f'{RULES.name}, {where}, regra "{entry}": falta o grupo que precisa ser dito.')
-        yield _Rule(alarm, needed[0], tuple(needed[1:]), without, never_with, frozenset(marks))
+        yield _Rule(alarm, needed[0], tuple(needed[1:]), without, never_with, never, frozenset(marks))
+
+
+def _groups(terms: Iterable[str], sign: str) -> frozenset[str]:
+    return frozenset(f"<{term.removeprefix(sign)}>" for term in terms if term.startswith(sign))

@@ -5,13 +5,13 @@ order, and after each step reads the whole of it.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
-from threading import Barrier
+from threading import Barrier, Lock
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
@@ -20,7 +20,6 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -45,22 +44,28 @@ IDENTITIES = [
     if number or user_id
 ]
 LATENESS = [timedelta(0), timedelta(seconds=1), timedelta(hours=2), timedelta(days=6)]
-PAUSES = [timedelta(seconds=3), timedelta(seconds=61), timedelta(minutes=20), timedelta(hours=3)]
+PAUSES = [timedelta(seconds=3), timedelta(seconds=61), timedelta(minutes=20), timedelta(hours=1)]
 REMINDER, ABANDON = timedelta(minutes=15), timedelta(minutes=45)
+LEASE = timedelta(seconds=60)
+NEWS = ["sent", "delivered", "read", "failed", "unheard of"]
 ENDS: dict[str, dict[str, Any]] = {
     "asks on": {},
     "hands over": {"handoff": True},
     "keeps for the opening": {"handoff": True, "queue_from": NOON + timedelta(hours=1)},
     "ends": {"outcome": "orientado"},
 }
+OFTEN_ASKS_ON = [*["asks on"] * 3, *sorted(ENDS)]
+DEEDS = [
+    *["a_turn_begins", "a_turn_ends", "a_turn_ends", "a_turn_ends"],
+    *["an_attendant_may", "an_attendant_may", "an_attendant_tries"],
+    *["time_passes", "the_office_opens", "the_watch_acts", "the_watch_acts"],
+    *["a_sender_leases", "whatsapp_takes", "a_sender_notes", "a_status_arrives"],
+]
+"""What can happen, the more often named the likelier: names of methods of `Conversations`."""
 
-NEWS = ["sent", "delivered", "read", "failed"]
-ACTS = ["write", "begin", "end", "watch", "fitting", "any", *NEWS]
-
-which = st.integers(0, 23)
-"""One of those there are, counted round."""
+number = st.integers(0, 23)
 seldom = st.sampled_from([False, False, False, True])
-"""Among others, whether a process dies before it commits."""
+items = st.tuples(st.sampled_from(IDENTITIES), st.sampled_from(LATENESS), seldom)
 
 
 class Clock:
@@ -97,13 +102,17 @@ class Sending:
 
 
 class Conversations(RuleBasedStateMachine):
-    """The world around the store."""
+    """The world around the store.
+
+    Each thing that can happen is a method that is told `which` of those there are it happens to, `how` it goes, and
+    whether its process dies before it commits. What cannot happen yet brings about what it needs.
+    """
 
     def __init__(self, database: Database, clock: Clock, attendants: list[User]) -> None:
         super().__init__()
         self.database, self.clock, self.attendants = database, clock, attendants
         clock.instant = NOON
-        self.ids = count(1)
+        self.ids, self.lock = count(1), Lock()
         self.acknowledged: dict[str, InboundMessage] = {}
         self.unacknowledged: list[InboundMessage] = []
         self.turns: list[Turn] = []
@@ -118,114 +127,38 @@ class Conversations(RuleBasedStateMachine):
                     session.execute(table.delete())
             self.ledger = Ledger.of(session)
 
-    @contextmanager
-    def transaction(self, dies: bool = False) -> Iterator[Session]:
-        """A transaction, which is lost when the process dies before its end."""
-        with suppress(Died), self.database.transaction() as session:
-            yield session
-            if dies:
-                raise Died
-
     @initialize(end=st.sampled_from(sorted(ENDS)))
     def a_citizen_writes(self, end: str) -> None:
-        """And is answered: things begin where most can happen."""
-        self._deliver([self._message(*IDENTITIES[0], LATENESS[0])], 1)
+        """And is answered."""
+        self._deliver([self._message(*IDENTITIES[0], LATENESS[0])])
         self._begin_turn(0)
         self._end_turn(self.turns.pop(), end)
 
-    @rule(
-        batch=st.lists(
-            st.tuples(st.sampled_from(IDENTITIES), st.sampled_from(LATENESS), seldom), min_size=1, max_size=3
-        ),
-        stored=st.sampled_from([99, 99, 99, 0, 1]),
-        which=which,
-    )
+    @rule(batch=st.lists(items, min_size=1, max_size=3), stored=st.sampled_from([99, 99, 99, 0, 1]), which=number)
     def meta_delivers(self, batch: list[tuple[Any, timedelta, bool]], stored: int, which: int) -> None:
         """Messages, some seen before. A process that dies with only `stored` of them kept has acknowledged none."""
         messages = self.unacknowledged
         for identity, lateness, again in batch:
-            if again and self.acknowledged:
-                messages = [*messages, _one(list(self.acknowledged.values()), which)]
-            else:
-                messages = [*messages, self._message(*identity, lateness)]
+            seen = list(self.acknowledged.values())
+            messages = [*messages, _one(seen, which) if again else self._message(*identity, lateness)]
         self._deliver(messages, stored)
 
-    @rule(which=which, begins=st.booleans(), end=st.sampled_from(sorted(ENDS)), dies=seldom)
-    def the_bot_works(self, which: int, begins: bool, end: str, dies: bool) -> None:
-        """A worker takes up a citizen's oldest message, also one that another has in hand; or a turn ends, or dies."""
-        if self.turns and not (begins and self.ledger.unserved()):
-            self._end_turn(_taken_from(self.turns, which), end, dies)
-        else:
-            self._begin_turn(which)
+    @rule(deed=st.sampled_from(DEEDS), which=number, how=number, dies=seldom)
+    def something_happens(self, deed: str, which: int, how: int, dies: bool) -> None:
+        """Between two looks at the store."""
+        getattr(self, deed)(which, how, dies)
 
-    @rule(which=which, at_random=seldom, dies=seldom)
-    def an_attendant_acts(self, which: int, at_random: bool, dies: bool) -> None:
-        """Mostly as they may: who is first takes what waits, and who has a conversation answers or closes it."""
-        self._attend(*(self._any_deed(which) if at_random else self._fitting_deed(which)), dies)
-
-    @rule(pause=st.sampled_from(PAUSES), opens=seldom, dies=seldom)
-    def time_passes(self, pause: timedelta, opens: bool, dies: bool) -> None:
-        """And at the opening those who wait for it are let in."""
-        self.clock.instant += pause
-        if opens:
-            with self.transaction(dies) as session:
-                holder.let_in(session, self.clock.instant)
-
-    @rule(which=which, reminded=st.booleans(), dies=seldom)
-    def the_watch_works(self, which: int, reminded: bool, dies: bool) -> None:
-        """It looks for who fell silent, and acts on each later, when other things may have happened."""
-        if self.silent:
-            self._break_silence(*_taken_from(self.silent, which), dies)
-            return
-        since = self.clock.instant - (REMINDER + ABANDON if reminded else REMINDER)
-        with self.transaction() as session:
-            self.silent = [(seen, reminded) for seen in holder.silent(session, since, reminded)]
-
-    @rule(which=which, goes_on=st.booleans(), takes=st.booleans(), final=seldom, heard=st.booleans(), dies=seldom)
-    @precondition(lambda self: self.sending or self.ledger.unsent())
-    def a_sender_works(self, which: int, goes_on: bool, takes: bool, final: bool, heard: bool, dies: bool) -> None:
-        """It leases what is due; or WhatsApp takes a message, of which the sender does not know yet; or it notes that.
-
-        What WhatsApp took and the sender has not heard of counts for the sender as not gone. A sender that died with
-        its leases is one that does not go on.
-        """
-        if not (self.sending and goes_on):
-            self._lease(1 + which % 3, dies)
-            return
-        sending = _taken_from(self.sending, which)
-        if takes and sending.wamid is None and self.clock.instant < sending.until:
-            self.sending.append(self._take(sending))
-            return
-        with self.transaction(dies) as session:
-            if sending.wamid and heard:
-                outbox.mark_sent(session, sending.leased.id, sending.wamid)
-            elif final and not sending.wamid:
-                outbox.mark_failed(session, sending.leased.id, "131026")
-            else:
-                outbox.mark_retry(session, sending.leased.id, "no answer")
-
-    @rule(
-        which=which,
-        status=st.sampled_from([*NEWS, "unheard of"]),
-        known=st.booleans(),
-        dies=seldom,
-    )
-    @precondition(lambda self: self.taken)
-    def a_status_arrives(self, which: int, status: str, known: bool, dies: bool) -> None:
-        """Of any message WhatsApp took, in any order, also twice."""
-        self._tell(which, status, known, dies)
-
-    @rule(which=which, acts=st.lists(st.sampled_from(ACTS), min_size=2, max_size=2))
-    def two_act_at_once(self, which: int, acts: list[str]) -> None:
-        """On connections of their own, about one conversation as far as there is one."""
+    @rule(deeds=st.tuples(*[st.sampled_from(DEEDS)] * 2), which=number, how=number)
+    def two_things_happen_at_once(self, deeds: tuple[str, str], which: int, how: int) -> None:
+        """To the same as far as may be, on connections of their own."""
         start = Barrier(2, timeout=30)
 
-        def do(act: Callable[[], None]) -> None:
+        def happens(deed: str, how: int) -> None:
             start.wait()
-            act()
+            getattr(self, deed)(which, how, False)
 
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(do, [self._act(act, which) for act in acts]))
+            list(pool.map(happens, deeds, (how, how + 1)))
 
     @invariant()
     def all_is_as_it_may_be(self) -> None:
@@ -243,30 +176,132 @@ class Conversations(RuleBasedStateMachine):
     def teardown(self) -> None:
         """After a restart with nothing else going on, every message is dealt with and every word goes out."""
         self.turns, self.silent, self.sending = [], [], []
-        self._deliver(self.unacknowledged, len(self.unacknowledged))
+        self._deliver(self.unacknowledged)
         self.all_is_as_it_may_be()
         for _ in self.ledger.unserved():
             self._begin_turn(0)
-            self._end_turn(self.turns.pop(), "asks on")
+            if self.turns:
+                self._end_turn(self.turns.pop(), "asks on")
         self.all_is_as_it_may_be()
         for _ in self.ledger.unsent():
             self.clock.instant += timedelta(minutes=6)
-            self._lease(20)
             with self.transaction() as session:
-                for sending in self.sending:
-                    outbox.mark_sent(session, sending.leased.id, self._take(sending).wamid or "")
-            if not self.sending:
+                due = outbox.lease_due(session)
+                for leased in due:
+                    outbox.mark_sent(session, leased.id, self._take(leased.id))
+            if not due:
                 break
-            self.sending = []
         self.all_is_as_it_may_be()
         assert not self.ledger.unserved()
         assert not self.ledger.unsent()
+
+    def a_turn_begins(self, which: int, how: int, dies: bool) -> None:
+        """A worker takes up a citizen's oldest message, also one that another has in hand."""
+        if not self._begin_turn(which, dies):
+            self._deliver([self._message(*_one(IDENTITIES, which), _one(LATENESS, how))])
+
+    def a_turn_ends(self, which: int, how: int, dies: bool) -> None:
+        """With the bot's words, or with the message left to a person."""
+        turn = self._taken_from(self.turns, which)
+        if turn is None:
+            self.a_turn_begins(which, how, dies)
+        else:
+            self._end_turn(turn, _one(OFTEN_ASKS_ON, how), dies)
+
+    def an_attendant_may(self, which: int, how: int, dies: bool) -> None:
+        """Take what waits, answer or close what is theirs."""
+        with_people = [row for row in self.ledger.atendimentos.values() if row.holder in ("queue", "human")]
+        if not with_people:
+            self.a_turn_ends(which, how, dies)
+            return
+        row = _one(with_people, which)
+        holders = [user for user in self.attendants if user.id == row.attendant_id]
+        if holders:
+            self._attend(row.id, holders[0], _one(["answer", "close"], how), dies)
+        else:
+            self._attend(row.id, _one(self.attendants, how), "claim", dies)
+
+    def an_attendant_tries(self, which: int, how: int, dies: bool) -> None:
+        """Anything on any conversation."""
+        row = _one(list(self.ledger.atendimentos.values()), which)
+        self._attend(row.id, _one(self.attendants, how), _one(["claim", "answer", "close"], how), dies)
+
+    def time_passes(self, which: int, how: int, dies: bool) -> None:
+        """For everybody."""
+        self.clock.instant += _one(PAUSES, how)
+
+    def the_office_opens(self, which: int, how: int, dies: bool) -> None:
+        """And lets in who was kept until now."""
+        with self.transaction(dies) as session:
+            holder.let_in(session, self.clock.instant)
+
+    def the_watch_acts(self, which: int, how: int, dies: bool) -> None:
+        """On one of those it found silent, among whom other things may have happened since; or it looks for them."""
+        found = self._taken_from(self.silent, which)
+        if found is not None:
+            seen, reminded = found
+            with self.transaction(dies) as session:
+                (holder.abandon if reminded else holder.remind)(session, seen, [said("Ainda está aí?")])
+            return
+        with self.transaction() as session:
+            for silence, reminded in ((REMINDER, False), (REMINDER + ABANDON, True)):
+                since = self.clock.instant - silence
+                self.silent += [(seen, reminded) for seen in holder.silent(session, since, reminded)]
+        if not self.silent:
+            self.clock.instant += ABANDON
+
+    def a_sender_leases(self, which: int, how: int, dies: bool) -> None:
+        """What is due. A sender that has died with its leases is one that does not go on."""
+        with self.transaction(dies) as session:
+            leased = outbox.lease_due(session, 1 + how % 3)
+        if not dies:
+            self.sending += [Sending(each, self.clock.instant + LEASE) for each in leased]
+
+    def whatsapp_takes(self, which: int, how: int, dies: bool) -> None:
+        """A leased message, which the sender does not know yet. No request outlasts its lease."""
+        sending = self._taken_from(self.sending, which)
+        if sending is None:
+            self.a_sender_leases(which, how, dies)
+        elif sending.wamid is None and self.clock.instant < sending.until:
+            self.sending.append(replace(sending, wamid=self._take(sending.leased.id)))
+
+    def a_sender_notes(self, which: int, how: int, dies: bool) -> None:
+        """How it went. A message that WhatsApp took, while its answer was not heard, counts as not gone."""
+        sending = self._taken_from(self.sending, which)
+        if sending is None:
+            self.a_sender_leases(which, how, dies)
+            return
+        heard, passing = how % 2 == 0, how % 3 > 0
+        with self.transaction(dies) as session:
+            if sending.wamid and heard:
+                outbox.mark_sent(session, sending.leased.id, sending.wamid)
+            elif sending.wamid or passing:
+                outbox.mark_retry(session, sending.leased.id, "no answer")
+            else:
+                outbox.mark_failed(session, sending.leased.id, "131026")
+
+    def a_status_arrives(self, which: int, how: int, dies: bool) -> None:
+        """Of any message WhatsApp took, in any order, also twice, with or without what we sent along."""
+        if not self.taken:
+            self.whatsapp_takes(which, how, dies)
+            return
+        message_id, wamid = _one(self.taken, which)
+        with self.transaction(dies) as session:
+            outbox.apply_status(session, wamid, str(message_id) if how % 2 else None, _one(NEWS, how), None)
+
+    @contextmanager
+    def transaction(self, dies: bool = False) -> Iterator[Session]:
+        """A transaction, which is lost when the process dies before its end."""
+        with suppress(Died), self.database.transaction() as session:
+            yield session
+            if dies:
+                raise Died
 
     def _message(self, number: str | None, user_id: str | None, lateness: timedelta) -> InboundMessage:
         wamid = f"wamid.in.{next(self.ids)}"
         return InboundMessage(wamid, "text", self.clock.instant - lateness, wa_id=number, user_id=user_id, text="oi")
 
-    def _deliver(self, messages: list[InboundMessage], stored: int) -> None:
+    def _deliver(self, messages: list[InboundMessage], stored: int = 99) -> None:
         for message in messages[:stored]:
             # As the webhook does: who loses a race for the same rows sees them at the second try.
             try:
@@ -283,14 +318,17 @@ class Conversations(RuleBasedStateMachine):
         with self.transaction() as session:
             inbox.receive(session, message)
 
-    def _begin_turn(self, which: int) -> None:
+    def _begin_turn(self, which: int, dies: bool = False) -> bool:
         # Two workers may both open the next atendimento; the second is refused and tries again later.
-        with suppress(IntegrityError), self.transaction() as session:
+        with suppress(IntegrityError), self.transaction(dies) as session:
             waiting = sorted(inbox.citizens_waiting(session))
-            if waiting:
-                message = inbox.unprocessed(session, _one(waiting, which))
-                current = inbox.reopen_if_closed(session, message)
+            if not waiting:
+                return False
+            message = inbox.unprocessed(session, _one(waiting, which))
+            current = inbox.reopen_if_closed(session, message)
+            if not dies:
                 self.turns.append(Turn(message.id, current.id, current.holder, current.epoch))
+        return True
 
     def _end_turn(self, turn: Turn, end: str, dies: bool = False) -> None:
         kept = False
@@ -302,21 +340,7 @@ class Conversations(RuleBasedStateMachine):
                 inbox.mark_processed(session, turn.message_id)
         self.answered[turn.message_id] += kept and not dies
 
-    def _fitting_deed(self, which: int) -> tuple[int, User, str]:
-        with_people = [row for row in self.ledger.atendimentos.values() if row.holder in ("queue", "human")]
-        if not with_people:
-            return self._any_deed(which)
-        row = _one(with_people, which)
-        if row.holder == Holder.QUEUE.value:
-            return row.id, _one(self.attendants, which), "claim"
-        (attendant,) = (user for user in self.attendants if user.id == row.attendant_id)
-        return row.id, attendant, _one(["answer", "close"], which)
-
-    def _any_deed(self, which: int) -> tuple[int, User, str]:
-        row = _one(list(self.ledger.atendimentos.values()), which)
-        return row.id, _one(self.attendants, which), _one(["claim", "answer", "close"], which)
-
-    def _attend(self, atendimento_id: int, user: User, does: str, dies: bool = False) -> None:
+    def _attend(self, atendimento_id: int, user: User, does: str, dies: bool) -> None:
         with suppress(Contested), self.transaction(dies) as session:
             if does == "claim":
                 holder.claim(session, atendimento_id, user)
@@ -326,55 +350,21 @@ class Conversations(RuleBasedStateMachine):
             else:
                 holder.close(session, atendimento_id, user, "resolvido", said("Até logo"))
 
-    def _break_silence(self, seen: Atendimento, reminded: bool, dies: bool = False) -> None:
-        act = holder.abandon if reminded else holder.remind
-        with self.transaction(dies) as session:
-            act(session, seen, [said("Ainda está aí?")])
-
-    def _tell(self, which: int, status: str, known: bool = True, dies: bool = False) -> None:
-        message_id, wamid = _one(self.taken, which)
-        with self.transaction(dies) as session:
-            outbox.apply_status(session, wamid, str(message_id) if known else None, status, None)
-
-    def _lease(self, limit: int, dies: bool = False) -> None:
-        with self.transaction(dies) as session:
-            leased = outbox.lease_due(session, limit)
-        if not dies:
-            self.sending += [Sending(each, self.clock.instant + timedelta(seconds=60)) for each in leased]
-
-    def _take(self, sending: Sending) -> Sending:
-        message_id = sending.leased.id
+    def _take(self, message_id: int) -> str:
         citizen_id = self.ledger.messages[message_id].citizen_id
         before = [taken for taken, _ in self.taken if self.ledger.messages[taken].citizen_id == citizen_id]
         assert message_id in before or message_id > max(before, default=0), "a later message went first"
         wamid = f"wamid.out.{next(self.ids)}"
         self.taken.append((message_id, wamid))
-        return replace(sending, wamid=wamid)
+        return wamid
 
-    def _act(self, act: str, which: int) -> Callable[[], None]:
-        if act == "write":
-            message = self._message(*_one(IDENTITIES, which), LATENESS[0])
-            return lambda: self._deliver([message], 1)
-        if act == "begin" and self.ledger.unserved():
-            return lambda: self._begin_turn(which)
-        if act == "end" and self.turns:
-            turn, end = _taken_from(self.turns, which), _one(sorted(ENDS), which)
-            return lambda: self._end_turn(turn, end)
-        if act == "watch" and self.silent:
-            seen = _taken_from(self.silent, which)
-            return lambda: self._break_silence(*seen)
-        if act in NEWS and self.taken:
-            return lambda: self._tell(which, act)
-        deed = self._any_deed(which) if act == "any" else self._fitting_deed(which)
-        return lambda: self._attend(*deed)
+    def _taken_from(self, those: list[Any], which: int) -> Any:
+        with self.lock:
+            return those.pop(which % len(those)) if those else None
 
 
-def _one(items: list[Any], which: int) -> Any:
-    return items[which % len(items)]
-
-
-def _taken_from(items: list[Any], which: int) -> Any:
-    return items.pop(which % len(items))
+def _one(those: list[Any], which: int) -> Any:
+    return those[which % len(those)]
 
 
 def test_whatever_happens_nothing_is_lost_doubled_or_out_of_turn(database, attendants, monkeypatch):

@@ -28,6 +28,18 @@ def rows(file: str) -> list[dict[str, str]]:
 
 
 KNOWN, FRESH = rows("urgencias.csv"), rows("urgencias_novas.csv")
+BESIDE = (
+    "moro em sinop",
+    "ganho um salário mínimo",
+    "sou viúva",
+    "não tenho trabalho",
+    "quero separar",
+    "pago aluguel",
+    "já chamei a polícia",
+    "tenho dívida no banco",
+    "recebo bpc",
+    "tenho 3 filhos",
+)
 URGENT = [row for row in (*KNOWN, *FRESH) if row["alarme"]]
 
 
@@ -116,6 +128,7 @@ def test_nearly_all_known_messages_are_read_right() -> None:
 
 @pytest.mark.parametrize("number", sorted({row["conjunto"] for row in FRESH}))
 def test_messages_written_after_the_rules_are_read_right(number: str) -> None:
+    """Each set was written before the rules knew it, and they have learned from it since: only a new set measures."""
     said = [row for row in FRESH if row["conjunto"] == number]
     urgent = [row for row in said if row["alarme"]]
     assert len(missed(said)) <= 0.05 * len(urgent), missed(said)
@@ -194,6 +207,13 @@ def test_is_heard_through_misspellings(said: str) -> None:
     assert read_alarm(said) is not None
 
 
+def test_two_ordinary_messages_together_are_hardly_ever_an_alarm() -> None:
+    ordinary = [row["mensagem"] for row in (*KNOWN, *FRESH) if not row["alarme"]]
+    pairs = [f"{one}, {other}" for one, other in zip(ordinary, ordinary[7:], strict=False)]
+    raised = [pair for pair in pairs if read(pair)]
+    assert len(raised) <= 0.02 * len(pairs), raised
+
+
 @given(st.text(max_size=300) | st.lists(st.sampled_from([row["mensagem"] for row in URGENT])).map("\n".join))
 def test_never_raises(said: str) -> None:
     assert read_alarm(said) is None or isinstance(read_alarm(said), Alarm)
@@ -248,7 +268,7 @@ def test_a_mistake_in_the_file_is_named(old: str, new: str, names: str, tmp_path
 def test_a_word_added_to_the_file_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_alarm("ele ta me cacetando") is None
     rules = load_rules(edited("    batendo, bateno,", "    batendo, cacetando, bateno,", tmp_path))
-    monkeypatch.setattr(urgency, "_rules", lambda: rules)
+    monkeypatch.setattr(urgency, "load_rules", lambda: rules)
     forget_words()
     try:
         assert read_alarm("ele ta me cacetando") is Alarm.VIOLENCE
