@@ -14,7 +14,7 @@ from itertools import count
 from threading import Barrier, Lock
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -59,7 +59,8 @@ DEEDS = [
     *["a_turn_begins", "a_turn_ends", "a_turn_ends", "a_turn_ends"],
     *["an_attendant_may", "an_attendant_may", "an_attendant_tries"],
     *["time_passes", "the_office_opens", "the_watch_acts", "the_watch_acts"],
-    *["a_sender_leases", "whatsapp_takes", "a_sender_notes", "a_status_arrives"],
+    *["whatsapp_takes", "whatsapp_takes", "a_sender_notes", "a_sender_notes"],
+    *["a_sender_leases", "a_status_arrives", "a_status_arrives"],
 ]
 """What can happen, the more often named the likelier: names of methods of `Conversations`."""
 
@@ -112,6 +113,7 @@ class Conversations(RuleBasedStateMachine):
         super().__init__()
         self.database, self.clock, self.attendants = database, clock, attendants
         clock.instant = NOON
+        self.goes_on = False
         self.ids, self.lock = count(1), Lock()
         self.acknowledged: dict[str, InboundMessage] = {}
         self.unacknowledged: list[InboundMessage] = []
@@ -127,9 +129,10 @@ class Conversations(RuleBasedStateMachine):
                     session.execute(table.delete())
             self.ledger = Ledger.of(session)
 
-    @initialize(end=st.sampled_from(sorted(ENDS)))
-    def a_citizen_writes(self, end: str) -> None:
-        """And is answered."""
+    @initialize(end=st.sampled_from(sorted(ENDS)), goes_on=seldom)
+    def a_citizen_writes(self, end: str, goes_on: bool) -> None:
+        """And is answered. `goes_on`: whether, when all has happened, what is left is made up for."""
+        self.goes_on = goes_on
         self._deliver([self._message(*IDENTITIES[0], LATENESS[0])])
         self._begin_turn(0)
         self._end_turn(self.turns.pop(), end)
@@ -137,6 +140,10 @@ class Conversations(RuleBasedStateMachine):
     @rule(batch=st.lists(items, min_size=1, max_size=3), stored=st.sampled_from([99, 99, 99, 0, 1]), which=number)
     def meta_delivers(self, batch: list[tuple[Any, timedelta, bool]], stored: int, which: int) -> None:
         """Messages, some seen before. A process that dies with only `stored` of them kept has acknowledged none."""
+        if len(self.ledger.unserved()) > 3:
+            # No precondition: what may be drawn must not hang on who won a race, or no failure can be replayed.
+            self.a_turn_ends(which, stored, False)
+            return
         messages = self.unacknowledged
         for identity, lateness, again in batch:
             seen = list(self.acknowledged.values())
@@ -175,6 +182,8 @@ class Conversations(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """After a restart with nothing else going on, every message is dealt with and every word goes out."""
+        if not self.goes_on:
+            return
         self.turns, self.silent, self.sending = [], [], []
         self._deliver(self.unacknowledged)
         self.all_is_as_it_may_be()
@@ -371,13 +380,14 @@ def test_whatever_happens_nothing_is_lost_doubled_or_out_of_turn(database, atten
     clock = Clock()
     monkeypatch.setattr("defensoria.clock.datetime", clock)
     on_file = database.engine.dialect.name == "sqlite"
-    run_state_machine_as_test(
-        lambda: Conversations(database, clock, attendants),
-        settings=settings(
-            max_examples=int(__import__("os").environ.get("N", 40 if on_file else 30)),
-            stateful_step_count=40,
-            deadline=None,
-            phases=[Phase.generate] + [Phase.shrink] * bool(__import__("os").environ.get("SHRINK")),
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    # Of SQLite, the last connection to close writes the log back: with one that stays open, none is the last.
+    with database.engine.connect():
+        run_state_machine_as_test(
+            lambda: Conversations(database, clock, attendants),
+            settings=settings(
+                max_examples=30 if on_file else 8,
+                stateful_step_count=40,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
