@@ -60,7 +60,7 @@ $(STAMP): requirements.lock requirements-uv.lock
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --require-hashes --requirement requirements-uv.lock
 	@# uv takes seconds where pip takes minutes; pip is there for who reaches packages only as pip is configured to.
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock || \
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes --requirement requirements.lock || \
 	  $(BIN)/pip install --quiet --require-hashes --requirement requirements.lock
 	@# `rasa test` reads test conversations from every folder below this one: Rasa's sample bot has some of its own.
 	rm -f $(VENV)/lib/python3.10/site-packages/rasa/cli/initial_project/tests/test_stories.yml
