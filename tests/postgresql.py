@@ -3,12 +3,14 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import create_engine
@@ -18,15 +20,19 @@ from defensoria.conversations.schema import upgrade
 _SUPERUSER = "defensoria"
 _TEMPLATE = "migrated"
 # Nothing here outlives the tests: no write waits for the disk.
-_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=''", "max_connections=40")
+_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=40")
+
+_PATIENCE_SECONDS = 30.0
+# Tests that are killed leave no server behind, where the system (Debian's util-linux) can see to it.
+_DIES_WITH_US = ["setpriv", "--pdeathsig", "QUIT"] if shutil.which("setpriv") else []
 
 
 def binaries() -> Path | None:
     """The folder with PostgreSQL's server programs, the newest version's; None where none is installed."""
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: -float(folder.parent.name))
     on_path = shutil.which("initdb")
-    folders = [*installed, *([Path(on_path).parent] if on_path else [])]
-    return next((folder for folder in folders if (folder / "initdb").exists() and (folder / "pg_ctl").exists()), None)
+    folders = [*installed, *([Path(on_path).resolve().parent] if on_path else [])]
+    return next((folder for folder in folders if (folder / "initdb").exists() and (folder / "postgres").exists()), None)
 
 
 class Server:
@@ -69,24 +75,29 @@ def running(programs: Path) -> Iterator[Server]:
         group = pwd.getpwnam("postgres").pw_gid
         as_owner = {"user": "postgres", "group": group, "extra_groups": []}
         shutil.chown(folder, "postgres", group)
-    output = folder / "output"
-
-    def run(program: str, *arguments: str) -> None:
-        # The server would keep a pipe open for as long as it runs: what it says goes to a file.
-        with output.open("ab") as said:
-            command = [programs / program, f"--pgdata={folder / 'data'}", *arguments]
-            done = subprocess.run(command, cwd=folder, stdout=said, stderr=said, **as_owner)
-        assert done.returncode == 0, output.read_text()
-
+    data, log = folder / "data", folder / "log"
+    with log.open("ab") as said:
+        told: dict[str, Any] = {"cwd": folder, "stdout": said, "stderr": said, **as_owner}
+        options = [f"--username={_SUPERUSER}", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"]
+        made = subprocess.run([programs / "initdb", f"--pgdata={data}", *options], **told)
+        assert made.returncode == 0, log.read_text()
+        settings = [f"-c{setting}" for setting in (*_SETTINGS, f"unix_socket_directories={folder}")]
+        process = subprocess.Popen([*_DIES_WITH_US, programs / "postgres", f"-D{data}", *settings], **told)
     try:
-        run("initdb", f"--username={_SUPERUSER}", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
-        options = " ".join(f"-c {setting}" for setting in (*_SETTINGS, f"unix_socket_directories={folder}"))
-        run("pg_ctl", "start", "--wait", f"--log={folder / 'log'}", f"--options={options}")
-        try:
-            server = Server(folder)
-            yield server
-            server.close()
-        finally:
-            run("pg_ctl", "stop", "--wait", "--mode=immediate")
+        _await_answer(programs, folder, process)
+        server = Server(folder)
+        yield server
+        server.close()
     finally:
+        # To a server, this signal says to stop at once without tidying up.
+        process.send_signal(signal.SIGQUIT)
+        process.wait()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _await_answer(programs: Path, folder: Path, process: subprocess.Popen[bytes]) -> None:
+    until = monotonic() + _PATIENCE_SECONDS
+    while subprocess.run([programs / "pg_isready", "--quiet", f"--host={folder}"]).returncode != 0:
+        assert process.poll() is None, (folder / "log").read_text()
+        assert monotonic() < until, f"PostgreSQL does not answer: {(folder / 'log').read_text()}"
+        sleep(0.05)

@@ -1,0 +1,86 @@
+"""Two transactions at the same moment: the second waits for the first and sees what it did."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from time import sleep
+from typing import Any
+
+import pytest
+
+from defensoria.conversations import inbox, outbox
+from defensoria.conversations.holder import BotTurn, Contested, answer, claim, close, finish_bot_turn
+from defensoria.conversations.models import Atendimento, Message, Status
+
+from .conftest import TRIAGE, inbound, said
+
+_TO_REACH_THE_LOCK = 0.3
+
+
+@contextmanager
+def _meanwhile(database: Any, work: Callable[..., Any], *args: Any) -> Iterator[tuple[Any, Future]]:
+    """A transaction, and what comes of `work` in another that begins before it ends."""
+    with ThreadPoolExecutor(1) as pool:
+
+        def in_transaction() -> Any:
+            with database.transaction() as session:
+                return work(session, *args)
+
+        with database.transaction() as session:
+            outcome: Future = Future()
+            yield session, outcome
+            session.flush()
+            running = pool.submit(in_transaction)
+            sleep(_TO_REACH_THE_LOCK)
+        error = running.exception(timeout=10)
+        outcome.set_exception(error) if error else outcome.set_result(running.result())
+
+
+def test_of_two_statuses_the_one_that_is_further_stays(database, queued):
+    with database.transaction() as session:
+        (leased,) = outbox.lease_due(session)
+        outbox.mark_sent(session, leased.id, "wamid.out")
+    with _meanwhile(database, outbox.apply_status, "wamid.out", None, "delivered", None) as (session, _):
+        outbox.apply_status(session, "wamid.out", None, "read", None)
+    with database.transaction() as session:
+        assert session.get(Message, leased.id).status == Status.READ.value
+
+
+def test_a_status_that_comes_while_the_failure_is_noted_stays(database, queued):
+    with database.transaction() as session:
+        (leased,) = outbox.lease_due(session)
+    with _meanwhile(database, outbox.mark_retry, leased.id, "no answer") as (session, _):
+        outbox.apply_status(session, "wamid.out", str(leased.id), "delivered", None)
+    with database.transaction() as session:
+        assert session.get(Message, leased.id).status == Status.DELIVERED.value
+
+
+def test_of_two_turns_on_one_message_one_is_kept(database):
+    with database.transaction() as session:
+        message = inbox.receive(session, inbound())
+    turn = (message.id, message.atendimento_id, 0, BotTurn([said("Qual é a área?")], TRIAGE))
+    with _meanwhile(database, finish_bot_turn, *turn) as (session, other):
+        assert finish_bot_turn(session, *turn)
+    assert not other.result()
+
+
+def test_nothing_is_said_after_the_farewell(database, queued, attendants):
+    ana = attendants[0]
+    with database.transaction() as session:
+        claim(session, queued, ana)
+    with _meanwhile(database, answer, queued, ana, said("Só mais uma coisa")) as (session, other):
+        close(session, queued, ana, "resolvido", said("Até logo"))
+    with pytest.raises(Contested):
+        other.result()
+
+
+def test_a_message_that_comes_while_the_conversation_is_closed_is_served_in_the_next(database, queued, attendants):
+    with database.transaction() as session:
+        claim(session, queued, attendants[0])
+    with _meanwhile(database, inbox.receive, inbound("mais uma coisa")) as (session, other):
+        close(session, queued, attendants[0], "resolvido", None)
+    with database.transaction() as session:
+        waiting = inbox.unprocessed(session, other.result().citizen_id)
+        served_in = inbox.reopen_if_closed(session, waiting)
+        assert session.get(Atendimento, queued).holder == "closed"
+        assert (served_in.previous_id, served_in.holder) == (queued, "bot")
