@@ -13,7 +13,8 @@ from rasa_sdk.types import DomainDict
 from defensoria.clock import office_now
 from defensoria.language.menus import Menu, ask_response, menu_of, slot_asked_by
 from defensoria.language.spoken_facts import say_plantao
-from defensoria.language.triage import HEARD_SLOTS, WANTS_PERSON, WITHOUT_CITY, Listener, Spoken, warm_up
+from defensoria.language.text import normalise
+from defensoria.language.triage import HEARD_SLOTS, NEED, WANTS_PERSON, WITHOUT_CITY, Listener, Spoken, warm_up
 from defensoria.office.calendar import CUIABA
 from defensoria.office.facts import office_facts
 from defensoria.office.triage import QUESTIONS, questions
@@ -133,4 +134,16 @@ def _spoken(tracker: Tracker, asked: str | None) -> Spoken:
     tapped = metadata.get("pergunta")
     if tapped and asked and slot_asked_by(tapped, (tracker.active_loop or {}).get("name") or "") != asked:
         return Spoken(text="", tapped=tapped)
-    return Spoken(text=message.get("text") or "", intent=(message.get("intent") or {}).get("name"))
+    text = message.get("text") or ""
+    return Spoken(
+        text=text,
+        intent=(message.get("intent") or {}).get("name"),
+        need=message.get(NEED),
+        repeated=normalise(text) in _said_before(tracker),
+    )
+
+
+def _said_before(tracker: Tracker) -> list[str]:
+    """The words of the message before the latest, normalised; empty where there is none."""
+    said = [event for event in tracker.events if event.get("event") == "user"]
+    return [normalise(event.get("text") or "") for event in said[-2:-1]]

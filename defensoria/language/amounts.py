@@ -48,13 +48,17 @@ _NOT_MONEY = tuple(
         r"\b(?:art(?:igo)?|lei|decreto|numero|num|n|no|casa|quadra|qd|lote|lt|bloco|apto?|apartamento|cpf|rg|cep"
         r"|pis|nis|telefone|tel|fone|celular|zap|whatsapp|protocolo|processo|idade|opcao|agencia|conta"
         r"|rua [\w ]{1,30},?)"
-        rf"[ .:º]*{_NUMBER}(?!\d)",
+        rf"[ .:º]*{_NUMBER}(?!\d)(?! ?(?:mil\b|k\b|reais|conto|sal))",
         rf"\b(?:no |desde o |todo )?dia {_NUMBER}",
         r"(?<!\$)(?<!\$ )\b\d{7,}\b",
     )
 )
 _MISSPELT = (
     (re.compile(r"\bhum\b"), "um"),
+    (re.compile(r"\bsalarinhos?\b"), "salario"),
+    (re.compile(r"\b(um|dois|tres|quatro|cinco|\d) sal\b(?!\.)"), r"\1 salario"),
+    (re.compile(r"\b([1-9])[.,](\d)(?= (?:liquido|bruto|limpo|por mes|mensal))"), r"\1.\g<2>00"),
+    (re.compile(r"\bs[ae]l[ae]?r[aeiou]{1,2}(s?)\b"), r"salario\1"),
     (re.compile(r"\b(duz|trez|quatroc|quinh|seisc|setec|oitoc|novec)entos?\b"), r"\1entos"),
     (re.compile(r"\bdus+entos?\b"), "duzentos"),
     (re.compile(r"\btres+entos?\b"), "trezentos"),
@@ -96,7 +100,7 @@ _WAGE_OF = re.compile(
 )
 _SUM = re.compile(rf"(?P<sign>r\$ ?)?(?<![\d§.,/])(?P<number>{_NUMBER})(?P<unit> ?(?:reais|real|r\$))?(?![\d/])")
 _LOOKS_COUNTED = re.compile(rf"[ .]*{_COUNTED}")
-_AGE = re.compile(r"\b(?:tenho|tem|fiz|completei|somos|sao|com|opcao|item)\s*$")
+_AGE, _OLDEST = re.compile(r"\b(?:tenho|tem|fiz|completei|somos|sao|com|opcao|item)\s*$"), 120
 
 
 def find_amounts(text: str, minimum_wage: Decimal) -> Amounts:
@@ -181,5 +185,5 @@ def _sum(found: re.Match[str], text: str, mark: Callable[[Decimal], str]) -> str
 def _bare_sum(value: Decimal, found: re.Match[str], text: str) -> bool:
     if value == 0:
         return found["number"] == "0" and not _LOOKS_COUNTED.match(text, found.end())
-    counted = _LOOKS_COUNTED.match(text, found.end()) or _AGE.search(text[max(0, found.start() - 12) : found.start()])
-    return _LEAST_BARE <= value <= _MOST_BARE and not counted
+    aged = value <= _OLDEST and _AGE.search(text[max(0, found.start() - 12) : found.start()])
+    return _LEAST_BARE <= value <= _MOST_BARE and not (aged or _LOOKS_COUNTED.match(text, found.end()))

@@ -19,6 +19,7 @@ from defensoria.language import composites, concepts, features, intents, text
 from defensoria.language.features import Tokens, tokens
 from defensoria.language.gazetteer import Kind, gazetteer
 from defensoria.language.intents import IntentModel
+from defensoria.language.triage import NEED
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,9 @@ _CITY_KINDS = frozenset({Kind.NICKNAME, Kind.DISTRICT, Kind.NEIGHBOURHOOD})
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class PortugueseIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
-    """Sets `intent` and `intent_ranking` on each message; intent None with confidence 0 where there is nothing to read.
+    """Sets `intent`, `intent_ranking` and `necessidade` on each message.
+
+    The intent is None, with confidence 0, where there is nothing to read.
 
     Nothing to read: no letter, code ("/restart", JSON), or no word, nor piece of one, that the examples have.
     The model is kept with joblib, that is, pickled: loading one runs code, so load only models trained here.
@@ -107,10 +110,12 @@ class PortugueseIntentClassifier(IntentClassifier, GraphComponent):  # type: ign
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent of each message and the ranking."""
         for message in messages:
-            guesses = self._model.rank(tokens(message.get(TEXT) or "")) if self._model else []
+            said = tokens(message.get(TEXT) or "")
+            guesses = self._model.rank(said) if self._model else []
             ranking = [{"name": guess.intent, "confidence": guess.confidence} for guess in guesses]
             best = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, best, add_to_output=True)
+            message.set(NEED, self._model.need(said) if self._model else None, add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking[: self._config["ranking_length"]], add_to_output=True)
         return messages
 

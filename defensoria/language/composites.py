@@ -19,7 +19,8 @@ _SMALL_TALK = frozenset({
 })  # fmt: skip
 # Asked beside a fact, these are seldom told from the fact: they are only greeted.
 _QUESTIONS = frozenset({
-    "consultar_andamento", "perguntar_documentos", "agendar_atendimento", "pedir_orientacao", "perguntar_horario",
+    "consultar_andamento", "perguntar_documentos", "agendar_atendimento", "pedir_orientacao", "pedir_novo_atendimento",
+    "perguntar_horario", "perguntar_aplicativo",
     "perguntar_quem_pode", "perguntar_gratuidade", "perguntar_endereco", "perguntar_competencia",
 })  # fmt: skip
 _LIVING_THERE = (
@@ -32,6 +33,8 @@ _LIVING_THERE = (
     ["estou", "na", "cidade", "de"],
 )
 _JOINTS: tuple[Tokens, ...] = ([], [], [], ["e"], ["mas"])
+_LONGEST_NEED = 14
+"""Words beyond which a need is a story, and is told by itself."""
 _SHARE_GREETED = 0.3
 _SHARE_FACT_FIRST = 0.6
 
@@ -71,4 +74,28 @@ def compose(messages: Sequence[Tokens], intents: Sequence[str], cities: Sequence
             whole = [*fact, *joint, *message] if fact_first else [*message, *joint, *fact]
             whole = [*greeting, *whole] if greeted else whole
         made.append(Composite(whole, intent, source))
+    return made
+
+
+def is_need(intent: str) -> bool:
+    """Whether an intent tells what somebody needs: no small talk, no fact, no question that goes with any need."""
+    return intent not in _SMALL_TALK and intent not in _FACTS and intent not in _QUESTIONS
+
+
+def is_question(intent: str) -> bool:
+    """Whether an intent is a question that goes with any need: how a case stands, which documents, what it costs."""
+    return intent in _QUESTIONS
+
+
+def join_needs(messages: Sequence[Tokens], intents: Sequence[str]) -> list[Composite]:
+    """Each short need beside a question ("como está", "quais documentos"), so that it is heard there too."""
+    said = list(zip(messages, intents, strict=True))
+    questions = [message for message, intent in said if intent in _QUESTIONS]
+    choice = np.random.default_rng(_SEED)
+    made = []
+    for source, (message, intent) in enumerate(said):
+        if not is_need(intent) or len(message) > _LONGEST_NEED or not questions:
+            continue
+        before, after = (questions[at] for at in choice.integers(len(questions), size=2))
+        made += [Composite([*before, *message], intent, source), Composite([*message, *after], intent, source)]
     return made

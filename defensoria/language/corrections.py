@@ -10,6 +10,8 @@ _CUE = re.compile(
     r"(?:quero |pode )?(?:mudar|trocar|muda|troca)|(?:digitei|apertei|cliquei|marquei|escolhi|coloquei) errado|"
     r"nao e|nao era|alias|melhor dizendo)\b"
 )
+# "A renda está errada" takes an answer back, but only before the summary: elsewhere a bill may be wrong.
+_WRONG = re.compile(r"\b(?:(?:ta|esta|tava|estava|ficou|foi|veio) )?errad[oa]s?\b")
 _SLOT_WORDS = {
     "municipio": re.compile(r"\b(?:cidade|municipio)\b"),
     "criterio": re.compile(r"\b(?:renda|criterio|salario|faixa|ganho)\b"),
@@ -23,10 +25,14 @@ _BEFORE_VALUE = re.compile(r"(?:[,;:]|\be sim\b|\bmas\b|\b[eé]\b(?!\s+sim\b)|\b
 
 @dataclass(frozen=True)
 class Correction:
-    """That an answer is taken back: `slot` is the one named, if any; `said` what may be its new value, if anything."""
+    """That an answer is taken back: `slot` is the one named, if any.
+
+    `said` is what may be its new value, the likeliest first: the last thing said, what was said before it, and all of
+    it but the words of correction.
+    """
 
     slot: str | None
-    said: str
+    said: tuple[str, ...]
 
 
 def read_correction(text: str) -> Correction | None:
@@ -34,7 +40,7 @@ def read_correction(text: str) -> Correction | None:
     cue = _CUE.search(plain(text))
     if cue is None:
         return None
-    return Correction(named_slot(text), _new_value(text))
+    return Correction(named_slot(text), values_in(text))
 
 
 def named_slot(text: str) -> str | None:
@@ -44,9 +50,14 @@ def named_slot(text: str) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
-def _new_value(text: str) -> str:
-    said = _BEFORE_VALUE.split(text)[-1].strip()
+def values_in(text: str) -> tuple[str, ...]:
+    """What may be the new value in a message that takes an answer back, the likeliest first."""
+    pieces = [*reversed(_BEFORE_VALUE.split(text)), text]
+    return tuple(dict.fromkeys(filter(None, map(_without_cue, pieces))))
+
+
+def _without_cue(said: str) -> str:
     rest = _CUE.sub(" ", plain(said))
-    for pattern in _SLOT_WORDS.values():
+    for pattern in (_WRONG, *_SLOT_WORDS.values()):
         rest = pattern.sub(" ", rest)
-    return rest.strip()
+    return rest.strip(" ,.;:")

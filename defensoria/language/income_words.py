@@ -12,9 +12,15 @@ RELATIVE = (
 COUPLE = re.compile(
     rf"\beu (?:e|com|mais) (?:o |a )?(?:meu |minha )?{RELATIVE}\b|\b(?:meu|minha) {RELATIVE} (?:e|mais) eu\b"
 )
+# "Ele ganha 4 mil e eu 4 mil": who speaks of both at once speaks of the household.
+BOTH = re.compile(
+    r"\b(?:ele|ela)\b[^§]*§\d+(?: reais)?,? (?:e |mais |\+ ?)?eu\b"
+    r"|\beu\b[^§]*§\d+(?: reais)?,? (?:e |mais |\+ ?)(?:ele|ela)\b"
+)
 BREAK = re.compile(
     r"[.;!?,]+ |[;!?]+|\b(?:mas|porem|enquanto|so que|ja que|pois|porque)\b|\be (?=(?:eu|meu|minha|o meu|a minha"
-    r"|ele|ela|pago|gasto|devo|moro|tenho|sou|ganho|recebo|tiro|o pai|a mae|a familiar|a renda|a da|la em casa"
+    r"|ele|ela|queria|quero|gostaria|preciso|estou|pago|gasto|devo|moro|tenho|sou|ganho|recebo|tiro|o pai|a mae"
+    r"|a familiar|a renda|a da|la em casa"
     r"|juntos|no total)\b)|\bso (?=(?:o |a )?(?:meu|minha)\b)|(?<=§\d) (?=(?:ele|ela|meu|minha)\b[^§]*§)"
 )
 OUTSIDER = re.compile(
@@ -24,7 +30,8 @@ OUTSIDER = re.compile(
 PRONOUN = re.compile(r"\b(?:ele|dele|ela|dela)\b")
 MEMBER = re.compile(rf"\b(?:(?:meu|minha|meus|minhas|nosso|nossa) |o |a |os |as )?{RELATIVE}\b")
 TOGETHER = re.compile(
-    r"\b(?:juntos?|juntas?|somand\w+|soma|somado|tudo junto|no total|ao todo|total da|nos dois|os dois|todo mundo"
+    r"\b(?:juntos?|juntas?|juntando|junta|(?:dai|entao|ai) (?:fica|da)|contando|nos 2|os 2"
+    r"|somand\w+|soma|somado|tudo junto|no total|ao todo|total da|nos dois|os dois|todo mundo"
     r"|todos|casal|a gente|ganhamos|recebemos|tiramos|vivemos|temos|renda familiar|renda da (?:casa|familia)"
     r"|familiar|entre nos)\b"
 )
@@ -43,18 +50,33 @@ EARNING = (
     r"|beneficio|auxilio|vivo|vive|vivemos|faco|faz|sobrevivo|diaria|diarias|bico|bicos|holerite|contracheque"
     r"|carteira)"
 )
+# What is paid, owed or worth, and what was once earned: no income of today.
 SPENDING = (
     r"(?:pago|pagar|paga|pagando|gasto|gastos|gasta|devo|devendo|deve|dever|divida|dividas|aluguel|parcelas?"
     r"|prestacao|prestacoes|conta|contas|fatura|boletos?|multa|emprestimos?|financiamento|fianca|custa|custo|custam"
     r"|remedios?|cobranca|cobrando|cobraram|pensao|indenizacao|consignado|descont\w+|comprei|vendi|roubaram"
-    r"|perdi|golpe|transferi|pix|depositei|depositou|atrasad[oa]s?|valor da causa|alimentos|exame|cirurgia|consulta"
-    r"|entrada|limite|cartao|acordo|preciso de|quero)"
+    r"|perdi|golpe|transferi|pix|depositei|depositou|atrasad[oa]s?|causa|alimentos|exame|cirurgia|consulta"
+    r"|entrada|limite|cartao|acordo|preciso de|quero|pagou|pagaram|pagava|vale|valem|valia"
+    r"|custou|levou|levaram|cobra|cobram|ganhava|recebia|tirava"
+    r"|quando (?:eu )?(?:tava|estava|trabalhava|era))"
 )
 GOVERNS = re.compile(rf"\b(?:(?P<earning>{EARNING})|(?P<spending>{SPENDING}))\b")
 FOR_SPENDING = re.compile(
     r"(?: (?:por mes|todo mes|mensais|reais))* (?:de|do|da|com|no|na|em|para) (?:o |a )?(?:aluguel|divida|dividas"
     r"|parcela|prestacao|luz|agua|energia|remedio|remedios|emprestimo|conta|multa|cartao|financiamento|fianca"
     r"|indenizacao|consignado|mercado|leite)\b"
+)
+# Said of somebody else, and the speaker's own income: "o patrão paga 2 mil", "ele me dá 900".
+PAID_BY = re.compile(
+    r"\b(?:(?:o|a|meu|minha) )?(?:patrao|patroa|empresa|firma|prefeitura|fazendeiro|inss) (?:me )?paga\b"
+    r"|\b(?:(?:ele|ela|eles|que) )?me (?:pagam?|da|dao)\b(?= [^.;]{0,20}§)"
+)
+SELLS = re.compile(r"\b(mei,?|loja|salao|negocio|barraca|comercio|oficina)\b([^.;§]{0,12}?) fatura\b")
+WIFE = re.compile(r"\b(?:a|minha) patroa(?= (?:ganha|recebe|tira|faz))|\b(?:meu|minha) (?:velh[oa]|vei[oa])\b")
+THE_SAME = re.compile(r"§(\d+)([^§.;]{0,40} (?:ganha|recebe|tira)) (?:o |a )?(?:outr[oa]|mesm[oa]|mesma coisa|igual)\b")
+LIVES_WITH_ME = re.compile(r"\b(?:mora\w*|vive\w*|estamos|somos) (?:junt|casad)|\bmora comigo\b")
+FATHER_AT_HOME = re.compile(
+    r"\bo pai d(?:ele|ela|o|a|os|as)\b(?: (?:meu|minha|meus|minhas))?(?: (?:filh|menin|crianc)\w+)?"
 )
 PENSION_RECEIVED = re.compile(r"\b((?:recebo|ganho|recebe|vivo)(?: (?:uma|so|a|de|da|minha|1))*) pensao\b")
 DAILY_BEFORE = re.compile(r"\b(?:diarias?|por dia|cada dia)(?: (?:e|de|da|dao|a|sao|eh|da uns))* ?$")
@@ -85,13 +107,15 @@ BENEFIT_LOST = re.compile(
 QUALIFIED = r"(?! (?:fix|suficient|para|pra|alta|boa|comprov|formal|certa))"
 NOTHING = "|".join(
     (
-        rf"nao (?:tenho|possuo|temos) (?:nenhuma |qualquer |1 )?(?:renda|salario|ganho)s?{QUALIFIED}",
+        rf"nao (?:tenho|tem|possuo|possui|temos) (?:nenhuma |qualquer |1 )?(?:renda|salario|ganho)s?{QUALIFIED}",
         rf"sem (?:nenhuma |qualquer )?(?:renda|salario|ganhos|rendimento)s?{QUALIFIED}",
         r"(?:renda|salario) (?:e |esta )?nenhuma?|nenhuma renda",
         r"nao (?:ganho|recebo|ganhamos|recebemos|tiro) (?:nada|nenhum|coisa|dinheiro)(?! d[aeo]\b)",
         r"(?:nao|sem) (?:trabalho|trabalhar|trabalhando)(?! (?:fixo|registrad|(?:de|com) carteira|fora|em|no|na|aos))",
         r"(?:nao |sem )(?:estou |to |ter |tenho )?(?:trabalhando|trabalho|emprego|servico)(?! (?:fixo|em|no|na|aos))",
-        r"desempreg\w+|(?:estou|to) parad[oa]",
+        r"desempreg\w+|(?:estou|to) parad[oa]|(?:estou |to )?recebendo nada",
+        r"vivo d[ea] (?:ajuda|favor|doac\w+|caridade)|(?:nao )?(?:tenho|tem) ganho nenhum",
+        r"mand\w+ (?:eu|me|nos|a gente) embora",
     )
 )
 NO_INCOME = re.compile(rf"\b(?:{NOTHING})")
@@ -100,6 +124,6 @@ NOBODY = re.compile(
     r"|os dois) (?:\w+ ){0,2}desempreg"
 )
 NOTHING_ASKED = re.compile(
-    r"(?:eu )?(?:nada|nenhum[a]?|nao tenho|nao ganho|nao recebo|nao trabalho|do lar|sou do lar|dona de casa"
+    r"(?:eu )?(?:nada|parad[oa]|nenhum[a]?|nao tenho|nao ganho|nao recebo|nao trabalho|do lar|sou do lar|dona de casa"
     r"|sou dona de casa|sem|nao tem|nenhuma renda|nao possuo|nada nao|so estudo|sou estudante|estudante|0)[ .!]*"
 )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA, Prefix
@@ -66,28 +66,34 @@ _FILLERS = frozenset({
 })  # fmt: skip
 _NEGATIONS = frozenset({"nao", "sem", "nunca", "nem", "nenhum", "nenhuma", "jamais"})
 _YES_OR_NO = frozenset(normalise(word) for word in YES_WORDS + NO_WORDS)
+_BEGINNINGS = frozenset(
+    {"sim", "quero sim", "pode sim", "claro", "com certeza", "isso mesmo", "esta certo", "ta certo"}
+)
 _THUMBS = {"👍": "sim", "👌": "sim", "✅": "sim", "☑": "sim", "👎": "nao", "❌": "nao"}
 _MONEY_OR_SHARE = re.compile(r"[$%]")
 _GREETING = re.compile(r"^(?:(?:oi|ola|bom dia|boa tarde|boa noite)(?: |$))+| (?:bom dia|boa tarde|boa noite)$")
+_SET_OFF = re.compile(r"\s*(\d{1,2})\s*(?:\)|[-–:]|\.(?=\s))\s*(?=[^\W\d]{2})")
 _CLAUSE = re.compile(r"\s*(?:[,:.!]\s+|\n+)")
 _ITEMS = re.compile(r"[,;/.()\n]| e | ou ")
 _MOSTLY = 0.6
+_SHORT_SENTENCE = 8
 
 
 def read_choice(text: str, options: Sequence[Option]) -> Option | None:
     """The option that a message chooses, or None when it chooses none or could mean two.
 
     Read as a choice: the value itself, the option's number in any form ("1️⃣", "opção 1", "a primeira"), its title or
-    a part of it that no other option shares, a synonym, all with small typos. A number outside the menu, two numbers,
-    or a number that counts something ("tenho 2 filhos") choose nothing. Never raises.
+    a part of it that no other option shares, a synonym, all with small typos; or, in a short sentence, a title of one
+    word. A number outside the menu, two numbers, or a number that counts something ("tenho 2 filhos") choose nothing.
+    Never raises.
     """
     tapped = [option for option in options if text.strip() in (option.value, option.title)]
     if len(tapped) == 1:
         return tapped[0]
     if not options or len(text) > LONGEST_ANSWER or is_code(text):
         return None
-    choice = _read_whole(text, options)
-    return choice if choice is not None else _read_first_clause(text, options)
+    readers = (_numbered, _read_whole, _read_first_clause, _titled, _begun_with_yes)
+    return next((choice for read in readers if (choice := read(text, options))), None)
 
 
 def _read_whole(text: str, options: Sequence[Option]) -> Option | None:
@@ -118,6 +124,34 @@ def _read_first_clause(text: str, options: Sequence[Option]) -> Option | None:
         return None
     later = _read_whole(others[0], options) or _mentioned(rest.split(), options)
     return choice if later in (None, choice) else None
+
+
+def _titled(text: str, options: Sequence[Option]) -> Option | None:
+    """ "Quero uma orientação sobre meu processo": a short message with the one-word title of one option."""
+    message = normalise(text).split()
+    titles = [replace(option, value=option.title, synonyms=()) for option in options if " " not in option.title]
+    named = _mentioned(message, titles) if len(message) <= _SHORT_SENTENCE and not _NEGATIONS & set(message) else None
+    return next((option for option in options if named and option.title == named.title), None)
+
+
+def _numbered(text: str, options: Sequence[Option]) -> Option | None:
+    """ "3) ando de cadeira de rodas": a number set off as the menu sets it off, before words of explanation."""
+    found = _SET_OFF.match(text)
+    number = int(found[1]) if found else 0
+    return options[number - 1] if 1 <= number <= len(options) else None
+
+
+def _begun_with_yes(text: str, options: Sequence[Option]) -> Option | None:
+    """ "Quero sim que alguém olhe": a message that begins with a yes and takes nothing back."""
+    message = f"{_GREETING.sub('', normalise(text))} "
+    if any(f" {token} " in f" {message}" for token in (*_NEGATIONS, "mas")):
+        return None
+    yes = [
+        option
+        for option in options
+        if any(message.startswith(f"{word} ") for word in _BEGINNINGS & set(_phrases(option)))
+    ]
+    return yes[0] if len(yes) == 1 else None
 
 
 def _thumb(text: str) -> str:

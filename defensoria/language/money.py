@@ -34,7 +34,7 @@ class PayPeriod(str, Enum):
 
 @dataclass(frozen=True)
 class PayRate:
-    """A payment in reais that is not by the month, so that the month's sum has to be asked."""
+    """A payment in reais by the day or hour, so that the month's sum has to be asked."""
 
     amount: Decimal
     period: PayPeriod
@@ -67,7 +67,7 @@ class _Reading:
 
 
 def read_income(text: str, minimum_wage: Decimal, asked: bool = False) -> Income | None:
-    """The monthly income a message tells, or None when it tells none or tells it by the day or week.
+    """The monthly income a message tells, or None when it tells none or tells it by the day or hour.
 
     With `asked`, the income is the open question: a bare "1500" answers it. Without, some word of earning must govern
     the sum. "Mais de 3 salários" is one centavo above 3, "até" the sum itself; of a range the upper end counts; of
@@ -75,7 +75,7 @@ def read_income(text: str, minimum_wage: Decimal, asked: bool = False) -> Income
     what someone outside the household earns never count. BPC is one minimum wage. Never raises.
     """
     reading = _read(text, minimum_wage, asked)
-    monthly = [_by_month(earning) for earning in reading.earnings if earning.period in _MONTHLY]
+    monthly = [_by_month(earning) for earning in reading.earnings if earning.period in _A_MONTH]
     if not monthly:
         no_income = not reading.earnings and (reading.none_of_own or reading.none_of_family)
         return Income(Decimal(0).quantize(CENT), reading.none_of_family) if no_income else None
@@ -83,17 +83,27 @@ def read_income(text: str, minimum_wage: Decimal, asked: bool = False) -> Income
 
 
 def read_pay_rate(text: str, minimum_wage: Decimal, asked: bool = False) -> PayRate | None:
-    """A daily, hourly, weekly or fortnightly payment, when the message tells no monthly income."""
+    """A daily or hourly payment, when the message tells no monthly income."""
     earnings = _read(text, minimum_wage, asked).earnings
-    if any(earning.period in _MONTHLY for earning in earnings):
+    if any(earning.period in _A_MONTH for earning in earnings):
         return None
     return next((PayRate(earning.value, earning.period) for earning in earnings), None)
 
 
-_MONTHLY = (PayPeriod.MONTH, PayPeriod.YEAR)
+_A_MONTH = {
+    PayPeriod.MONTH: Decimal(1), PayPeriod.YEAR: 1 / Decimal(12), PayPeriod.FORTNIGHT: Decimal(2),
+    PayPeriod.WEEK: Decimal(52) / 12,
+}  # fmt: skip
+"""How many payments make a month, where the calendar tells; of days and hours only the citizen knows."""
 _PERIODS = (
     (PayPeriod.HOUR, re.compile(r" ?(?:a|por|cada|/|ao?) ?hora\b")),
-    (PayPeriod.DAY, re.compile(r" ?(?:/|por|ao|a|cada|na|pela|de) ?(?:dia\b|diaria)| diari[oa]s?\b")),
+    (
+        PayPeriod.DAY,
+        re.compile(
+            r" ?(?:/|por|ao|o|a|cada|na|pela|de) ?(?:dia\b|diaria)| diari[oa]s?\b"
+            r"| ?(?:/|por|a|cada) ?(?:faxina|limpeza|corrida|servico)\b"
+        ),
+    ),
     (PayPeriod.WEEK, re.compile(r" ?(?:/|por|na|a|cada|toda) ?semana\b| semanal\b| semanais\b")),
     (PayPeriod.FORTNIGHT, re.compile(r" ?(?:/|por|na|a|cada) ?(?:quinzena\b|15 dias)| quinzena(?:l|is)\b")),
     (PayPeriod.YEAR, re.compile(r" ?(?:/|por|ao|no) ?ano\b| anual\b| anuais\b")),
@@ -112,12 +122,19 @@ def _read(text: str, minimum_wage: Decimal, asked: bool) -> _Reading:
     values = list(amounts.values)
     marked = words.COUPLE.sub(" a gente ", words.NO_MORE.sub(" ate ", amounts.text))
     marked = words.AFTERTHOUGHT.sub(" ", re.sub(r"\s+", " ", marked))
+    marked = words.WIFE.sub("minha esposa", words.SELLS.sub(r"\1\2 faturo", words.PAID_BY.sub("eu ganho", marked)))
+    marked = words.THE_SAME.sub(r"§\1\2 §\1", marked)
+    if words.LIVES_WITH_ME.search(marked):
+        marked = words.FATHER_AT_HOME.sub("meu marido", marked)
     marked = words.PENSION_RECEIVED.sub(r"\1 beneficio", marked)
     marked = _with_benefits(marked, values, minimum_wage, asked)
     marked = words.ALSO.sub(r"§\1\2 ganha §\1", words.EACH.sub(r"§\1 mais §\1", marked))
     marked = words.BETWEEN.sub(lambda found: _keep_upper(found, values), marked)
     marked = words.RANGE.sub(lambda found: _keep_upper(found, values), marked)
-    reading = _Reading(none_of_own=asked and words.NOTHING_ASKED.fullmatch(marked) is not None)
+    reading = _Reading(
+        none_of_own=asked and words.NOTHING_ASKED.fullmatch(marked) is not None,
+        relative_named=words.BOTH.search(marked) is not None,
+    )
     before: tuple[_Whose, bool] = (_Whose.UNSAID, False)
     for clause in _clauses(marked):
         before = _read_clause(clause, values, before, asked, reading)
@@ -153,7 +170,8 @@ def _read_clause(
     clause: str, values: list[Decimal], before: tuple[_Whose, bool], asked: bool, reading: _Reading
 ) -> tuple[_Whose, bool]:
     """Add what one clause tells to the reading; returns whose income it spoke of and whether it spoke of earning."""
-    if _outside(clause, asked, reading) and not words.SPEAKER.search(clause):
+    if _outside(clause, asked, reading) and not (words.SPEAKER.search(clause) or words.TOGETHER.search(clause)):
+        reading.none_of_own |= asked and not words.OUTSIDER.search(clause) and bool(words.NO_INCOME.search(clause))
         return _Whose.OUTSIDER, _last_cue(clause) == "earning"
     whose = _Whose.MEMBER if words.PRONOUN.search(clause) and not words.OWN.search(clause) else _whose(clause)
     if whose is _Whose.UNSAID and before[0] is _Whose.OUTSIDER:  # "o pai ganha bem, uns 8 mil"
@@ -169,14 +187,17 @@ def _read_clause(
             earning = cues[-1]["earning"] is not None
         if (not cues or earning) and words.EARNED_AFTER.match(clause, found.end()):
             cues, earning = [], True
-        spent = bool(cues and cues[-1]["spending"]) or words.FOR_SPENDING.match(clause, found.end()) is not None
+        # "Ganho 1.900 no mercado" is earned there; "1.500 e 600 de aluguel" is not.
+        spent = bool(cues[-1]["spending"] if cues else words.FOR_SPENDING.match(clause, found.end()))
         at = found.end()
         if spent or not (earning or asked):
             earning = earning and not spent
             continue
         value = values[int(found[1])] + (CENT if words.MORE_THAN.search(lead.rstrip() + " ") else 0)
         holder = _whose(lead) if cues and words.MEMBER.search(lead) else whose
-        holder = before[0] if holder is _Whose.UNSAID and not cues and before[1] else holder
+        # "Da família, 5 mil": whose income it is was said before the sum.
+        carried = before[1] or before[0] is _Whose.FAMILY
+        holder = before[0] if holder is _Whose.UNSAID and not cues and carried else holder
         reading.earnings.append(
             _Earning(
                 value, holder, _period(clause, found), earning, words.ADDS.search(lead) is not None, _net(clause, found)
@@ -239,7 +260,12 @@ def _by_month(earning: _Earning) -> _Earning:
     if earning.period is PayPeriod.MONTH:
         return earning
     return _Earning(
-        (earning.value / 12).quantize(CENT), earning.whose, PayPeriod.MONTH, earning.claimed, earning.adds, earning.net
+        (earning.value * _A_MONTH[earning.period]).quantize(CENT),
+        earning.whose,
+        PayPeriod.MONTH,
+        earning.claimed,
+        earning.adds,
+        earning.net,
     )
 
 

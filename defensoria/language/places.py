@@ -178,9 +178,11 @@ def _part(places: Gazetteer, key: str, tokens: Sequence[str], start: int, end: i
     begins = [m for m in place.municipios if name_key(normalise(m.name).split()).startswith(key)]
     if not begins and not asked:
         return None
-    # The beginning of one name only, if it is long enough and no saint known everywhere, means that name.
-    alone = len(place.municipios) == 1 and len(begins) == 1
-    sure = alone and len(key) >= _LONG_BEGINNING and tokens[start] not in _SAINTS
+    # The beginning of one name only, or any part of it to the question for the city, means that name, if it is long
+    # enough and no saint known everywhere.
+    long = len(key) >= (_SHORTEST_ALONE if asked else _LONG_BEGINNING)
+    only = len(place.municipios) == 1 and (begins or asked)
+    sure = bool(only and long and tokens[start] not in _SAINTS)
     return _accept(place, 1.0, tokens, start, end, asked, exact=sure)
 
 
@@ -198,7 +200,7 @@ def _accept(
     if surroundings is None:
         return None
     needed = place.care
-    if asked and needed is Care.PLACE_WORD and len(tokens) <= _SHORT_ANSWER:
+    if asked and needed is Care.PLACE_WORD and (len(tokens) <= _SHORT_ANSWER or (exact and end - start > 1)):
         needed = Care.NONE
     if not exact and place.care is not Care.NONE and not asked:
         needed = Care.LIVING_THERE
@@ -244,7 +246,8 @@ def _most_precise(mentions: list[_Mention]) -> list[_Mention]:
     parts = [mention for mention in mentions if mention.place.kind is Kind.PART]
     local = [mention for mention in mentions if mention.place.kind in _LOCAL]
     cities = [mention for mention in mentions if mention not in parts and mention not in local]
-    return cities or local or parts
+    sure = [mention for mention in cities if mention.exact]
+    return sure or cities or local or parts
 
 
 def _only_to_confirm(mention: _Mention, asked: bool) -> bool:

@@ -9,7 +9,7 @@ from defensoria.office.eligibility import income_limits, minimum_wage
 from defensoria.office.facts import OfficeFacts
 from defensoria.office.plantao import plantao_for, say_contact
 from defensoria.office.triage import Answers, nucleo_for
-from defensoria.office.vocabulary import Subject
+from defensoria.office.vocabulary import Service, Subject
 
 _WHATSAPP_WINDOW = "24 horas"
 """How long WhatsApp lets a business answer a citizen's last message (Meta's customer service window)."""
@@ -39,6 +39,9 @@ def facts_of_the_day(facts: OfficeFacts, at: datetime, known: Mapping[str, str |
         "janela": _WHATSAPP_WINDOW,
         "endereco": say_address(facts, known),
         "documentos": say_documents(facts, known.get("assunto")),
+        "dados_do_processo": ", ".join(facts.services[Service.CASE_STATUS].documents),
+        "aplicativo": facts.app,
+        "aplicativo_agendamento": facts.app_scheduling,
         **{name: facts.emergencies[number].number for name, number in _EMERGENCIES.items()},
     }
 

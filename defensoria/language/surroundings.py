@@ -28,10 +28,17 @@ class Surroundings:
 
 _HOME = frozenset({
     "moro", "moramos", "morando", "resido", "residimos", "residindo", "residente", "vivo", "vivemos", "vivendo",
-    "morador", "moradora", "moradores", "domiciliada", "domiciliado",
+    "morador", "moradora", "moradores", "domiciliada", "domiciliado", "durmo",
 })  # fmt: skip
 _OTHERS_HOME = frozenset({"mora", "moram", "reside", "residem", "vive", "vivem"})
 _WITH_ME = frozenset({"gente", "familia", "comigo", "nos", "conosco"})
+# "Vim morar em…", "atendem quem mora em…": the writer does.
+_INCLUDES_ME = frozenset({"vim", "quem", "viemos"})
+_RELATED = frozenset({
+    "marido", "esposo", "esposa", "filho", "filha", "filhos", "pai", "mae", "irmao", "irma", "ele", "ela", "neto",
+    "neta", "sobrinho", "sobrinha", "vizinha", "vizinho", "amiga", "amigo", "ex", "companheiro", "namorado", "advogado",
+    "preso",
+})  # fmt: skip
 _MOVED = frozenset({"mudei", "mudamos", "mudando", "vim", "viemos", "mudar"})
 _ELSEWHERE = frozenset({
     "trabalho", "trabalha", "trabalhava", "trabalhando", "trabalhei", "preso", "presa", "presos", "detido", "detida",
@@ -40,9 +47,13 @@ _ELSEWHERE = frozenset({
     "estudo", "internado", "internada", "hospital", "processo", "vara", "comarca", "forum", "delegacia", "viajou",
     "viajei", "viagem", "aconteceu", "acidente", "comprei", "foi", "fui", "mudou", "transferido", "transferida",
     "transferiram", "casei", "casamos", "casou", "terreno", "fazenda", "perto", "vizinho", "proximo", "proxima",
-    "cartorio", "certidao", "faculdade", "parente", "parentes", "ex", "visitar", "visita",
+    "faleceu", "morreu", "finado", "falecido", "trampo", "trampei", "trampa", "pce", "cumprindo", "saida", "caminho",
+    "rumo", "km", "quilometro", "quilometros", "pertinho", "lado", "ladinho", "cartorio", "certidao", "faculdade",
+    "parente", "parentes", "ex", "visitar", "visita",
 })  # fmt: skip
-_HERE = frozenset({"eu", "sou", "somos", "estou", "to", "estamos", "falo", "falando", "aqui", "cidade", "municipio"})
+_HERE = frozenset(
+    {"eu", "fico", "sou", "somos", "estou", "to", "estamos", "falo", "falando", "aqui", "cidade", "municipio"}
+)
 _LINKS = JOINING | frozenset({
     "em", "no", "na", "nos", "nas", "aqui", "la", "ai", "hoje", "agora", "atualmente", "ja", "cidade", "municipio",
     "minha", "interior", "a", "o", "para", "ate", "sou", "bairro", "distrito", "mesmo", "regiao", "uma", "pequena",
@@ -64,6 +75,8 @@ _PERSON_BEFORE = frozenset({
     "meu", "filha", "filho", "esposa", "mae", "irma", "amiga", "vizinha", "advogada", "santa", "ex", "eu", "pela",
     "pelo", "com", "a", "o", "ela", "maria", "ana", "chamada", "chamado",
 })  # fmt: skip
+# "O dr. Diamantino": a name behind a title is a person's, whatever town is called so.
+_TITLES = frozenset({"doutor", "doutora", "dona", "seu", "senhor", "senhora", "professor", "professora"})
 _HIT_OR_TRUST = frozenset({
     "bateu", "bati", "batia", "batendo", "agrediu", "tiro", "soco", "facada", "confio", "confiar", "mexeu", "mexer",
     "pegou", "tapa", "deu", "dei", "penso", "mandou", "encostou",
@@ -72,6 +85,12 @@ _GREETINGS = frozenset({
     "oi", "ola", "bom", "boa", "dia", "tarde", "noite", "e", "aqui", "em", "de", "mt", "sim", "na", "no", "da", "do",
     "cidade", "municipio", "a", "o", "minha", "por", "favor", "obrigado", "obrigada", "eu", "sou", "moro", "fica",
 })  # fmt: skip
+_FILLERS = _GREETINGS | frozenset({
+    "mesmo", "ne", "ta", "viu", "so", "bem", "isso", "senhor", "senhora", "moca", "moco", "doutor", "doutora", "certo",
+    "nossa", "querida", "querido", "amor", "ok", "zona", "rural", "sitio", "chacara", "fazenda", "interior", "regiao",
+    "assentamento", "beleza", "ai", "pois", "entao", "que", "olha", "ah",
+})  # fmt: skip
+"""What may stand around the bare answer to the question for the city."""
 STATES = frozenset({"sp", "rj", "mg", "go", "ms", "ro", "rs", "sc", "pr", "ba", "df", "rn", "pb", "rr", "ac"})
 """Abbreviations of other states that are no common word."""
 _FAR, _NEAR = 8, 4
@@ -85,6 +104,8 @@ def read_surroundings(tokens: Sequence[str], start: int, end: int, kind: Kind, a
     before = tokens[:start]
     if _is_street(before, kind) or _denied(before):
         return None
+    if _TITLES.intersection(before[-2:]):
+        return None
     in_mato_grosso = _followed_by_mato_grosso(tokens, end)
     followed = in_mato_grosso or bool(STATES.intersection(tokens[end : end + 1]))
     role, spoken_of = _role(before, tokens[end : end + 4])
@@ -93,8 +114,10 @@ def read_surroundings(tokens: Sequence[str], start: int, end: int, kind: Kind, a
         return None
     if followed or (spoken_of and not _HIT_OR_TRUST & set(before[-_NEAR:])) or _administrative(before):
         return Surroundings(role, Care.LIVING_THERE, in_mato_grosso)
-    alone = all(token in _GREETINGS for token in (*before, *tokens[end:]))
+    alone = all(token in (_FILLERS if asked else _GREETINGS) or token.isdigit() for token in (*before, *tokens[end:]))
     if asked and (alone or len(tokens) - (end - start) <= 1):
+        return Surroundings(role, Care.LIVING_THERE, in_mato_grosso)
+    if asked and not before and tokens[end] in _ELSEWHERE:
         return Surroundings(role, Care.LIVING_THERE, in_mato_grosso)
     place_word = alone or tuple(before[-1:]) in (("em",), ("ou",))
     return Surroundings(role, Care.PLACE_WORD if place_word else Care.NONE)
@@ -124,23 +147,32 @@ def _denied(before: Sequence[str]) -> bool:
     for at in range(len(before) - 1, max(-1, len(before) - _NEAR - 1), -1):
         if before[at] in _HOME or before[at] in _HERE:
             return "nao" in before[max(0, at - 2) : at]
-    return bool(before) and before[-1] == "nao"
+    return tuple(before[-1:]) == ("nao",) or tuple(before[-2:]) == ("nao", "e")
+
+
+def _somebody_is(token: str, before: Sequence[str]) -> bool:
+    """ "Meu marido está em…": where somebody is, who is not the writer."""
+    return token in ("esta", "ta") and bool(_RELATED.intersection(before))
 
 
 def _role(before: Sequence[str], after: Sequence[str]) -> tuple[Role, bool]:
     """The role told by the nearest word before the name (or after: "Sinop é onde moro"), and whether one told it."""
     first = max(0, len(before) - _FAR)
     for at in range(len(before) - 1, first - 1, -1):
-        token, between = before[at], before[at + 1 :]
+        word, between = before[at], before[at + 1 :]
         with_me = _WITH_ME.intersection((*before[max(0, at - 3) : at], *between[:1]))
-        if token in _HOME or (token in _OTHERS_HOME and with_me):
+        if word in _HOME or (word in _OTHERS_HOME and with_me):
             return Role.HOME, True
-        if token in _MOVED:
+        if word in _MOVED:
             return (Role.HOME if "para" in between else Role.ELSEWHERE), True
-        if token in _OTHERS_HOME or token in _ELSEWHERE:
+        if word in _OTHERS_HOME and _INCLUDES_ME.intersection(before[max(0, at - 2) : at]):
+            return Role.HOME, True
+        if word in _OTHERS_HOME or word in _ELSEWHERE or _somebody_is(word, before[max(0, at - 4) : at]):
             return Role.ELSEWHERE, True
-        if token in _HERE and all(word in _LINKS for word in between):
-            return Role.HERE, len(between) > 0 or token in ("aqui", "cidade", "municipio")
+        if word == "sou" and between[-1:] in (["de"], ["da"], ["do"]) and not _RELATED.intersection(between):
+            return Role.HERE, True
+        if word in _HERE and all(word in _LINKS for word in between):
+            return Role.HERE, len(between) > 0 or word in ("aqui", "cidade", "municipio")
     lives = [at for at, token in enumerate(after) if token in ("moro", "resido", "moramos")]
     if lives and not {"em", "no", "na", "aqui"} & set(after[lives[0] + 1 :]):
         return Role.HOME, True
@@ -160,6 +192,8 @@ _SHORT_FORMS = tuple(
         (r"\b(?:v|vz)\.? ?(?=grande\b)", "varzea "),
         (r"\b(?:nv|nva|n)\.? (?=(?:mutum|olimpia|xavantina|ubirata|canaa|lacerda|guarita|maringa)\b)", "nova "),
         (r"\b4 (?=marcos)", "quatro "),
+        (r"\bc(?:po|p)\.? (?=(?:verde|novo)\b)", "campo "),
+        (r"\bp(?:te|tes)?\.? (?:e )?(?=lacerda\b)", "pontes e "),
         (r"\bd['’´`]? ?(?=oeste\b)", "do "),
         (r"\bdist\.? (?=d)", "distrito "),
     )

@@ -33,14 +33,29 @@ _ABBREVIATIONS = {
     # verbs
     "qro": "quero", "kero": "quero", "qria": "queria", "qr": "quer", "fzr": "fazer", "fz": "faz", "vo": "vou",
     "tou": "estou", "pd": "pode", "pg": "paga", "pgto": "pagamento", "pgt": "pagamento",
+    # as it is said in the country
+    "nois": "nos", "muie": "mulher", "fia": "filha", "fio": "filho", "famia": "familia", "fml": "familia",
+    "memo": "mesmo", "cadera": "cadeira", "trabaio": "trabalho", "trabaia": "trabalha", "trabaiei": "trabalhei",
+    "trabaiava": "trabalhava", "trabaiamo": "trabalhamos", "trabaiano": "trabalhando", "juntano": "juntando",
+    "somano": "somando", "contano": "contando", "recebeno": "recebendo", "ganhano": "ganhando", "morano": "morando",
+    "precisano": "precisando", "pagano": "pagando", "deveno": "devendo", "quereno": "querendo", "viveno": "vivendo",
+    "veve": "vive", "moramo": "moramos", "oces": "voces", "mode": "por causa", "adevogado": "advogado",
     # things
     "doc": "documento", "docs": "documentos", "cel": "celular", "tel": "telefone", "nr": "numero", "nro": "numero",
     "zap": "whatsapp", "wpp": "whatsapp", "whats": "whatsapp", "wats": "whatsapp", "zapzap": "whatsapp",
     "hrs": "horas", "hs": "horas", "proc": "processo", "tn": "tenho",
 }  # fmt: skip
 
+# Without its accent, "vó" is "vo", which is "vou".
+_GRANDPARENT = re.compile(r"\bv(?:[óô]|o[\u0301\u0302])\b", re.IGNORECASE)
 # Read before "º" becomes "o": "nº 2" is a number, "no 2" is "em o 2".
 _NUMBER_SIGN = re.compile(r"\bn\.?[º°]\.? ?(?=\d)", re.IGNORECASE)
+# "Num tenho": in the country "num" is "não" before a verb, and elsewhere "em um".
+_NUM = re.compile(
+    r"\bnum(?= (?:tenho|tem|to|ta|tava|sei|sabe|quer|quero|queria|ganho|ganha|recebo|recebe|trabaio|trabalho|trabalha"
+    r"|posso|pode|consigo|consegue|da|deu|deram|e|era|foi|vou|vai|fala|falaram|paga|pago|faz|faco|acho|conheco|moro"
+    r"|me|se|lembro|entendi|entendo|precisa|preciso|recebi|aposentei|veio|cobra|existe|perde|quase|gosto|vejo|ve)\b)"
+)
 # Signs that mean something only before punctuation is dropped.
 _SIGNS = (
     (re.compile(r"\br\$"), " reais "),
@@ -63,7 +78,7 @@ _DOUBLE = re.compile(r"([^\W\d])\1")
 # Doubles that Portuguese spelling has: carro, isso, preencher, coordenador.
 _TRUE_DOUBLES = frozenset("rseo")
 # "roo" is what Rondonópolis is called.
-_WHOLE_WORDS_IN_DOUBLE = frozenset({"voo", "zoo", "roo"})
+_WHOLE_WORDS_IN_DOUBLE = frozenset({"voo", "zoo", "roo", "inss"})
 
 
 def plain(text: str) -> str:
@@ -92,10 +107,10 @@ def normalise(text: str) -> str:
     Digits are kept, thousands joined ("1.500" is "1500"); an emoji keycap is its digit, other emoji vanish.
     Normalising twice changes nothing. Never raises.
     """
-    cleaned = plain(_NUMBER_SIGN.sub(" numero ", text))
+    cleaned = plain(_GRANDPARENT.sub("avo", _NUMBER_SIGN.sub(" numero ", text)))
     for sign, meaning in _SIGNS:
         cleaned = sign.sub(meaning, cleaned)
-    return " ".join(map(_whole_word, _NOT_WORD.sub(" ", cleaned).split()))
+    return " ".join(map(_whole_word, _NOT_WORD.sub(" ", _NUM.sub("nao", cleaned)).split()))
 
 
 def words(text: str) -> list[str]:
@@ -105,7 +120,7 @@ def words(text: str) -> list[str]:
 
 def write_out(text: str) -> str:
     """Plain text with its abbreviations written out and the rest, punctuation too, as it stands."""
-    return _STANDING_ALONE.sub(lambda word: _ABBREVIATIONS.get(word[0], word[0]), text)
+    return _STANDING_ALONE.sub(lambda word: _ABBREVIATIONS.get(word[0], word[0]), _NUM.sub("nao", text))
 
 
 def is_code(text: str) -> bool:

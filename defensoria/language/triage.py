@@ -9,22 +9,29 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from defensoria.language.corrections import Correction, named_slot, read_correction
+from defensoria.language.corrections import Correction, named_slot, read_correction, values_in
 from defensoria.language.menu import YES_WORDS, Command, Option, read_choice, read_command
 from defensoria.language.menus import Menu
 from defensoria.language.money import Income, read_income, read_pay_rate
 from defensoria.language.places import PlaceReading, read_place
 from defensoria.language.text import is_code, normalise
 from defensoria.language.urgency import Alarm, read_alarm
+from defensoria.language.vulnerability import is_vulnerable
 from defensoria.office.eligibility import criterion_for_income, eligibility, minimum_wage
 from defensoria.office.facts import OfficeFacts
 from defensoria.office.triage import CONFIRMATION, CORRECTION, QUESTIONS, Answers
-from defensoria.office.vocabulary import Criterion, Subject, Urgency
+from defensoria.office.vocabulary import Criterion, Service, Subject, Urgency
 
+NEED = "necessidade"
+"""The key of a message's parse data that names the need it tells beside its intent; None where it tells none."""
 WANTS_PERSON, WITHOUT_CITY, SUGGESTED_CITIES = "pede_pessoa", "sem_cidade", "cidades_possiveis"
+OVER_LIMIT = "renda_acima"
+"""The citizen's own income in reais, where it is over the limit, so that the family's is asked."""
 _SEPARATOR = "|"
 
-HEARD_SLOTS = (*QUESTIONS, CONFIRMATION, CORRECTION, SUGGESTED_CITIES, "urgencia", WANTS_PERSON, WITHOUT_CITY)
+HEARD_SLOTS = (
+    *QUESTIONS, CONFIRMATION, CORRECTION, SUGGESTED_CITIES, OVER_LIMIT, "urgencia", WANTS_PERSON, WITHOUT_CITY,
+)  # fmt: skip
 """The slots that hearing a message may fill, and that starting again empties."""
 
 _COMMAND_INTENTS = {
@@ -41,8 +48,18 @@ _SHORT_ANSWER = 3
 _SAID_UNASKED = tuple(name for name in QUESTIONS if name != "elegibilidade")
 _CORRECTABLE = _SAID_UNASKED
 _NOT_UNDERSTOOD = {"municipio": "utter_cidade_nao_encontrada"}
-_ASKS_SOMETHING = ("perguntar_", "pedir_ajuda", "agradecer", "cumprimentar")
-_MEDIA_INTENT = "enviar_midia"
+# Needs that are also questions: the answer is given, and a person takes the rest.
+_ALSO_ASKS = ("consultar_andamento", "agendar_atendimento")
+_ASKS_SOMETHING = ("perguntar_", "pedir_ajuda", "agradecer", "cumprimentar", *_ALSO_ASKS)
+_MEDIA_INTENT, _INCOME_INTENT, _CARE_INTENT = "enviar_midia", "informar_renda", "cuidar_de_vulneravel"
+_DEBTS = re.compile(
+    r"\b(?:divid\w+|dev(?:o|e|endo|emos)|carta[eo]\w*|parcel\w+|juros|serasa|spc|nome sujo|boletos?|cobran\w+|agiota"
+    r"|prestac\w+|fatura\w*|atrasad\w+|endividad\w+|carne|sobra)\b"
+)
+# A loan is a debt, unless it is only what an income is told after: "1.621, com o desconto do empréstimo 1.100".
+_LOANS = re.compile(r"\b(?:emprestim\w+|consignad\w+|financi\w+|credito|banco)\b")
+_BPC = re.compile(r"\b(?:bpc|loas)\b")
+_TELLS_A_FACT = ("informar_", "nlu_fallback")
 _PATIENCE = 3
 """After so many answers not understood at one question a person is called."""
 
@@ -57,11 +74,21 @@ def warm_up() -> None:
 
 @dataclass(frozen=True)
 class Spoken:
-    """A citizen's message: its words, the intent understood in them, and the response whose option was tapped."""
+    """A citizen's message.
+
+    Attributes:
+        text: its words.
+        intent: the intent understood in them.
+        tapped: the response whose option was tapped.
+        need: the intent of a need told beside it.
+        repeated: whether the citizen has just said the same.
+    """
 
     text: str
     intent: str | None = None
     tapped: str | None = None
+    need: str | None = None
+    repeated: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,6 +142,9 @@ class Listener:
         heard = self._hear(spoken, asked, answers)
         if alarm is not None:
             return self._raise_alarm(alarm, heard)
+        if spoken.repeated and not any(heard.slots.get(slot) for slot in (*QUESTIONS, CONFIRMATION, CORRECTION)):
+            # Who says the same again has not got what they asked for.
+            heard = replace(heard, understood=False)
         if heard.understood or asked is None or missed + 1 < (1 if self._gives_up_on(asked) else _PATIENCE):
             return heard
         return self._give_up(asked, answers)
@@ -147,21 +177,54 @@ class Listener:
             return self._take_back(spoken, answers)
         menu = self.menu(asked, answers)
         choice = read_choice(spoken.text, menu.options)
+        if asked == "criterio" and not _OPTION_NUMBER.fullmatch(spoken.text):
+            return self._criterion(spoken, choice.value if choice else None, menu, answers)
         value = choice.value if choice else menu.meant_by.get(spoken.intent or "")
-        if value is None and asked == "criterio" and not _OPTION_NUMBER.fullmatch(spoken.text):
-            return self._said_income(spoken.text)
+        if value is None and asked == "servico" and spoken.intent in self.menu("assunto", None).meant_by:
+            # "O que você precisa?" — "Quero me separar."
+            value = Service.NEW.value
         return Heard({asked: value}) if value else Heard()
+
+    def _criterion(self, spoken: Spoken, chosen: str | None, menu: Menu, answers: Answers) -> Heard:
+        """The criterion that words tell: by an income where one is told, by an option, by debts or by a situation.
+
+        A sum counts before the words around it: "renda da família, 13 mil" is over the family's limit.
+        """
+        meant = menu.meant_by.get(spoken.intent or "")
+        income = read_income(spoken.text, self._wage, asked=True)
+        vulnerable = is_vulnerable(spoken.text, asked=True) or meant == Criterion.VULNERABILITY.value
+        bpc = _BPC.search(normalise(spoken.text)) is not None
+        if income is not None and income.family and bpc:
+            return Heard({"criterio": Criterion.VULNERABILITY.value})
+        if meant == Criterion.OVER_INDEBTEDNESS.value and self._says_debts(spoken.text):
+            return Heard({"criterio": meant})
+        if income is not None and (income.amount or chosen is None):
+            heard = self._income(income, answers)
+            over = heard.slots.get("criterio") in (None, Criterion.NONE.value)
+            return Heard({"criterio": Criterion.VULNERABILITY.value}) if over and vulnerable else heard
+        if chosen == Criterion.INDIVIDUAL_INCOME.value and answers.get(OVER_LIMIT):
+            # "Moro só": nobody adds to an income that is over the limit for one.
+            return Heard({"criterio": Criterion.NONE.value})
+        if chosen is not None or vulnerable:
+            return Heard({"criterio": chosen or Criterion.VULNERABILITY.value})
+        if read_pay_rate(spoken.text, self._wage, asked=True) or spoken.intent == _INCOME_INTENT:
+            return Heard(says=(Say("utter_renda_por_mes"),))
+        return Heard()
+
+    def _says_debts(self, text: str) -> bool:
+        said = normalise(text)
+        return bool(_DEBTS.search(said) or (_LOANS.search(said) and read_income(text, self._wage) is None))
 
     def _correct(self, spoken: Spoken, asked: str | None, answers: Answers) -> Heard | None:
         """What a message takes back of the answers given, or None. It changes the one answer it speaks of."""
         correction = read_correction(spoken.text)
         if correction is None and asked == CONFIRMATION and _may_correct(spoken):
-            correction = Correction(named_slot(spoken.text), spoken.text)
+            correction = Correction(named_slot(spoken.text), values_in(spoken.text))
         if correction is None:
             return None
         given = [slot for slot in _CORRECTABLE if answers.get(slot) and slot != asked]
         among = [correction.slot] if correction.slot in given else given
-        found = {slot: value for slot in among if (value := self._value(slot, correction.said, spoken, answers))}
+        found = {slot: value for slot in among if (value := self._value(slot, correction, spoken, answers))}
         changed = {slot: value for slot, value in found.items() if value != answers[slot]}
         if len(changed) == 1:
             return self._changed(changed, answers)
@@ -169,10 +232,11 @@ class Listener:
             return Heard(self._without(str(correction.slot), answers), (Say("utter_voltamos"),))
         return None
 
-    def _value(self, slot: str, said: str, spoken: Spoken, answers: Answers) -> str | None:
-        """What `said` is as an answer to `slot`."""
-        heard = self._answer(replace(spoken, text=said), slot, {**answers, slot: None})
-        return _text(heard.slots.get(slot))
+    def _value(self, slot: str, correction: Correction, spoken: Spoken, answers: Answers) -> str | None:
+        """What a correction says as an answer to `slot`: of an income, whose it is may stand before the sum."""
+        told = reversed(correction.said) if slot == "criterio" else correction.said
+        heard = (self._answer(replace(spoken, text=said), slot, {**answers, slot: None}) for said in told)
+        return next((value for each in heard if (value := _text(each.slots.get(slot)))), None)
 
     def _changed(self, changed: Mapping[str, str], answers: Answers) -> Heard:
         slots: dict[str, str | bool | None] = {CONFIRMATION: None, CORRECTION: None, **changed}
@@ -215,15 +279,26 @@ class Listener:
             if value is not None and known.get(name) is None:
                 slots[name] = known[name] = value
 
+        if spoken.intent == _CARE_INTENT and answer.slots.get("criterio"):
+            # "Ele é idoso" has just answered who needs protection; it is not yet what the case is about.
+            spoken = replace(spoken, intent=None)
         for name in _SAID_UNASKED:
             note(name, self.menu(name, None).meant_by.get(spoken.intent or ""))
+        if known.get("assunto") is None and (subject := self._subject_beside(spoken)):
+            note("assunto", subject)
         if known.get("municipio") is None and not says:
             place = read_place(spoken.text)
             note("municipio", place.municipio.name if place.municipio else None)
-        if known.get("criterio") is None and (income := read_income(spoken.text, self._wage)):
-            heard = self._income(income)
+        if known.get("criterio") is None and not says:
+            income = read_income(spoken.text, self._wage)
+            heard = self._income(income, answers) if income else Heard()
+            if not income and is_vulnerable(spoken.text):
+                heard = Heard({"criterio": Criterion.VULNERABILITY.value})
+            slots |= {OVER_LIMIT: heard.slots[OVER_LIMIT]} if OVER_LIMIT in heard.slots else {}
             note("criterio", _text(heard.slots.get("criterio")))
             says += heard.says
+        if slots.get("servico") and spoken.intent in _ALSO_ASKS:
+            says.append(Say(f"utter_{spoken.intent}"))
         self._draw_conclusions(slots, known)
         if slots.get("assunto") == Subject.DOMESTIC_VIOLENCE.value:
             says.insert(0, Say("utter_violencia_numeros"))
@@ -241,6 +316,8 @@ class Listener:
         if criterion:
             fit = eligibility(Criterion(criterion))
             slots["elegibilidade"] = fit.value if fit else None
+            if known.get(OVER_LIMIT):
+                slots[OVER_LIMIT] = None
 
     def _suggested(self, spoken: Spoken, answers: Answers) -> Heard | None:
         """The city chosen among those suggested just before, by number, by name or by a yes to the only one."""
@@ -260,29 +337,30 @@ class Listener:
             return Heard(says=(Say("utter_outro_estado", {"estado": place.other_state}),))
         return Heard()
 
-    def _said_income(self, text: str) -> Heard:
-        """An income as the answer to the first question; one by the day or the week is asked back by the month."""
-        income = read_income(text, self._wage, asked=True)
-        if income is not None:
-            return self._income(income)
-        rate = read_pay_rate(text, self._wage, asked=True)
-        return Heard() if rate is None else Heard(says=(Say("utter_renda_por_mes"),))
+    def _subject_beside(self, spoken: Spoken) -> str | None:
+        """The subject told beside a service or a fact, as in "o andamento do meu divórcio"."""
+        beside = spoken.intent in self.menu("servico", None).meant_by or (spoken.intent or "").startswith(_TELLS_A_FACT)
+        return self.menu("assunto", None).meant_by.get(spoken.need or "") if beside else None
 
-    def _income(self, income: Income) -> Heard:
-        family = bool(income.family)
-        criterion = criterion_for_income(self.facts, self.today, income.amount, family)
+    def _income(self, income: Income, answers: Answers) -> Heard:
+        """The criterion that an income meets; where one person's is over the limit, the family's is asked once."""
+        over, amount, family = answers.get(OVER_LIMIT), income.amount, bool(income.family)
+        if over:
+            own = Decimal(over)
+            if family and not amount:
+                # The family's limit is for families in which more than one person earns.
+                return Heard({"criterio": Criterion.NONE.value})
+            amount, family = amount if amount >= own else amount + own, True
+        criterion = criterion_for_income(self.facts, self.today, amount, family)
         if criterion is not None:
             return Heard({"criterio": criterion.value})
         if family:
             return Heard({"criterio": Criterion.NONE.value})
-        return Heard(says=(Say("utter_renda_acima_individual"),))
+        return Heard({OVER_LIMIT: str(amount)}, (Say("utter_renda_acima_individual"),))
 
     def _obey(self, command: Command, asked: str | None, answers: Answers) -> Heard:
         if command is Command.RESTART:
-            emptied = dict.fromkeys(
-                (*QUESTIONS, CONFIRMATION, CORRECTION, "urgencia", WANTS_PERSON, WITHOUT_CITY, SUGGESTED_CITIES)
-            )
-            return Heard(emptied, (Say("utter_recomecamos"),))
+            return Heard(dict.fromkeys(HEARD_SLOTS), (Say("utter_recomecamos"),))
         if command is Command.PERSON and not self.people_answer:
             return Heard(says=(Say("utter_ninguem_agora"),))
         if command is Command.PERSON:

@@ -70,15 +70,9 @@ MISTAKES = [
     ("assuntos.yml", "- id: moradia", "- id: consumidor", 'id "consumidor" já está na linha'),
     (
         "servicos.yml",
-        "- id: orientacao\n  rotulo: Orientação",
-        "- id: orientacao\n  titulo: Orientação",
+        "- id: orientacao\n  documentos:",
+        "- id: orientacao\n  papeis:",
         "os campos não",
-    ),
-    (
-        "servicos.yml",
-        "- id: agendamento\n  rotulo: Agendamento",
-        f"- id: agendamento\n  rotulo: {'A' * 25}",
-        "Use até 24",
     ),
 ]
 
@@ -170,7 +164,7 @@ def test_an_open_quote_is_reported(folder: Path) -> None:
 
 def test_broken_yaml_is_reported_with_its_line(folder: Path) -> None:
     path = folder / "servicos.yml"
-    path.write_text("- id: novo_atendimento\n  rotulo: [Novo\n", encoding="utf-8")
+    path.write_text("- id: novo_atendimento\n  documentos: [RG\n", encoding="utf-8")
     with pytest.raises(FactsError, match=r"^servicos\.yml, linha \d+: não é YAML"):
         load_facts(folder)
 

@@ -29,11 +29,11 @@ _GENERAL = {
     "numero_unico": PHONE,
     "pagina_plantao": (r"https://\S+", "https://defensoria.mt.def.br/pagina"),
     "pagina_nucleos": (r"https://\S+", "https://defensoria.mt.def.br/pagina"),
+    "aplicativo": (r"\S.{2,60}", "Defensoria Pública MT Cidadão"),
+    "aplicativo_agendamento": (r"\S.{2,60}", "Serviços → Agendamento"),
     "salarios_renda_individual": (r"[1-9]\d?", "3"),
     "salarios_renda_familiar": (r"[1-9]\d?", "5"),
 }
-# WhatsApp's limits for a row of a list.
-_LABEL, _DESCRIPTION = 24, 72
 
 
 def load_facts(folder: Path = Path(__file__).parent) -> OfficeFacts:
@@ -130,14 +130,11 @@ def _services(folder: Path) -> dict[Service, ServiceFacts]:
     def build(row: Row) -> ServiceFacts:
         return ServiceFacts(
             id=row.choice("id", Service),
-            label=row.text("rotulo", longest=_LABEL),
-            description=row.text("descricao", longest=_DESCRIPTION),
-            plain_words=row.text("palavras_simples"),
             documents=row.items("documentos"),
             **row.source(),
         )
 
-    rows = read_yaml(folder, "servicos.yml", "id rotulo descricao palavras_simples documentos fonte data")
+    rows = read_yaml(folder, "servicos.yml", "id documentos fonte data")
     services = keyed(rows, build, lambda service: service.id, "id")
     _check_complete("servicos.yml", [service.value for service in Service if service not in services])
     return services
@@ -147,15 +144,12 @@ def _subjects(folder: Path) -> dict[Subject, SubjectFacts]:
     def build(row: Row) -> SubjectFacts:
         return SubjectFacts(
             id=row.choice("id", Subject),
-            label=row.text("rotulo", longest=_LABEL),
-            description=row.text("descricao", longest=_DESCRIPTION),
-            plain_words=row.text("palavras_simples"),
             documents=row.items("documentos"),
             plantao=row.yes("plantao"),
             **row.source(),
         )
 
-    rows = read_yaml(folder, "assuntos.yml", "id rotulo descricao palavras_simples documentos plantao fonte data")
+    rows = read_yaml(folder, "assuntos.yml", "id documentos plantao fonte data")
     subjects = keyed(rows, build, lambda subject: subject.id, "id")
     _check_complete("assuntos.yml", [subject.value for subject in Subject if subject not in subjects])
     return subjects

@@ -51,13 +51,11 @@ class Row:
             raise self.error(f"{column} é uma lista", "Escreva um texto só.")
         return cell or None
 
-    def text(self, column: str, longest: int | None = None) -> str:
-        """The text of a cell that must be filled, with at most `longest` characters."""
+    def text(self, column: str) -> str:
+        """The text of a cell that must be filled."""
         cell = self.optional(column)
         if cell is None:
             raise self._empty(column)
-        if longest is not None and len(cell) > longest:
-            raise self.error(f'{column} "{cell}" tem {len(cell)} letras', f"Use até {longest}.")
         return cell
 
     def items(self, column: str) -> tuple[str, ...]:

@@ -241,12 +241,9 @@ class Closure(Sourced):
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceFacts(Sourced):
-    """What citizens are told of a service; `label` fits a WhatsApp list row (24) and `description` too (72)."""
+    """What citizens are told of a service; `documents` are what it needs to know or see."""
 
     id: Service
-    label: str
-    description: str
-    plain_words: str
     documents: tuple[str, ...]
 
 
@@ -255,9 +252,6 @@ class SubjectFacts(Sourced):
     """What citizens are told of a subject; `documents` come on top of the basic ones. `plantao`: may be urgent."""
 
     id: Subject
-    label: str
-    description: str
-    plain_words: str
     documents: tuple[str, ...]
     plantao: bool
 
@@ -361,6 +355,16 @@ class OfficeFacts:
     def plantao_page(self) -> str:
         """Where the office publishes who is on plantão."""
         return self.general["pagina_plantao"].value
+
+    @property
+    def app(self) -> str:
+        """The office's app for citizens."""
+        return self.general["aplicativo"].value
+
+    @property
+    def app_scheduling(self) -> str:
+        """Where in the app an in-person attendance is booked."""
+        return self.general["aplicativo_agendamento"].value
 
     @property
     def nucleos_page(self) -> str:

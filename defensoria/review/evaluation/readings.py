@@ -10,7 +10,7 @@ from rasa.core.agent import Agent
 from defensoria.language.menus import Menu, ask_response, menu_of
 from defensoria.language.money import read_income
 from defensoria.language.places import read_place
-from defensoria.language.triage import Listener, Spoken
+from defensoria.language.triage import NEED, Listener, Spoken
 from defensoria.office.eligibility import criterion_for_income, minimum_wage
 from defensoria.office.facts import OfficeFacts
 from defensoria.office.triage import Answers, questions
@@ -80,7 +80,8 @@ def income_reading(said: str, expected: str, facts: OfficeFacts, on: date) -> Re
 async def need_reading(agent: Agent, said: str, subject: Subject, facts: OfficeFacts, on: date) -> Reading:
     """The area and the subject that a first message fills, as the form hears it."""
     responses = agent.domain.responses
-    intent = (await parse(agent, said)).get("intent") or {}
+    parsed = await parse(agent, said)
+    intent = parsed.get("intent") or {}
 
     def menu(slot: str, answers: Answers | None) -> Menu:
         return menu_of(responses, ask_response(_FORM, slot), answers)
@@ -92,6 +93,6 @@ async def need_reading(agent: Agent, said: str, subject: Subject, facts: OfficeF
         has_response=responses.__contains__,
         order=lambda answers: questions(answers, facts),
     )
-    slots = listener.hear(Spoken(said, intent.get("name")), None, {}).slots
+    slots = listener.hear(Spoken(said, intent.get("name"), need=parsed.get(NEED)), None, {}).slots
     heard = [str(slots[slot]) for slot in ("area", "assunto") if slots.get(slot)]
     return Reading(said, f"{subject.area.value} / {subject.value}", " / ".join(heard))

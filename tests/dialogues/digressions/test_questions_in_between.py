@@ -25,11 +25,36 @@ def test_a_question_is_answered_from_the_offices_facts_and_the_open_one_asked_ag
 
 
 def test_a_need_said_at_another_question_is_kept(conversation):
+    conversation.say("oi")
+    conversation.say("meu filho precisa de um remédio caro que o sus nega")
+    assert conversation.asked == "criterio"
+    assert conversation.slots("area", "assunto") == ("civel", "saude")
+
+
+def test_a_need_answers_what_is_needed(conversation):
     for message in ("oi", "1"):
         conversation.say(message)
     conversation.say("meu filho precisa de um remédio caro que o sus nega")
-    assert conversation.asked == "servico"
-    assert conversation.slots("area", "assunto") == ("civel", "saude")
+    assert conversation.asked == "municipio"
+    assert conversation.slots("servico", "area", "assunto") == ("novo_atendimento", "civel", "saude")
+
+
+def test_the_subject_of_a_case_is_heard_with_the_question_for_its_status(conversation):
+    conversation.say("ganho 1 salário e quero saber como está meu processo de divórcio")
+    assert conversation.slots("servico", "area", "assunto") == ("andamento_processual", "civel", "familia")
+
+
+def test_the_app_is_told_and_the_question_asked_again(conversation):
+    conversation.say("oi")
+    answer = conversation.say("vocês têm aplicativo?")
+    assert office_facts().app in answer
+    assert conversation.asked == "criterio"
+
+
+def test_who_asks_the_same_three_times_is_given_to_a_person(conversation):
+    for message in ("moro em sinop", *["tem aplicativo?"] * 4):
+        conversation.say(message)
+    assert conversation.slots("atendimento_humano") == (True,)
 
 
 def test_documents_asked_are_those_of_the_subject_and_none_is_invented(conversation):
