@@ -19,7 +19,7 @@ from defensoria.conversations.models import (
     Status,
     User,
 )
-from defensoria.desk import labels, wording
+from defensoria.desk import labels, received, wording
 from defensoria.desk.overview import NAMELESS
 
 _WINDOW = timedelta(hours=24)
@@ -148,17 +148,18 @@ def _names(atendimento: Atendimento, user: User) -> dict[str, str]:
 
 def _bubbles(messages: Sequence[Message], names: Mapping[str, str], now: datetime) -> list[Bubble]:
     bubbles: list[Bubble] = []
+    hours = {message.wamid: wording.hour(message.at) for message in messages if message.wamid}
     last_day = last_author = None
     for message in messages:
         day = wording.day_heading(message.at, now)
         new_day = day != last_day
         author = message.author if new_day or message.author != last_author else None
-        bubbles.append(_bubble(message, day if new_day else None, author and names.get(author, author)))
+        bubbles.append(_bubble(message, day if new_day else None, author and names.get(author, author), hours))
         last_day, last_author = day, message.author
     return bubbles
 
 
-def _bubble(message: Message, day: str | None, author: str | None) -> Bubble:
+def _bubble(message: Message, day: str | None, author: str | None, hours: Mapping[str, str]) -> Bubble:
     out = message.direction == Direction.OUT.value
     failed = out and message.status == Status.FAILED.value
     delivery = "pending" if message.status == Status.SENDING.value else message.status
@@ -169,7 +170,7 @@ def _bubble(message: Message, day: str | None, author: str | None) -> Bubble:
         kind="citizen" if not out else "bot" if message.author == BOT_AUTHOR else "person",
         at=message.at,
         hour=wording.hour(message.at),
-        type=None if out else labels.received_type(message.type),
+        type=None if out else received.describe(message, hours),
         text=message.text,
         options=[title for title in _options(message.payload) if title not in (message.text or "")] if out else (),
         delivery=delivery if out else None,

@@ -8,6 +8,7 @@ import asyncio
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -15,12 +16,14 @@ from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, text
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from defensoria.conversations import inbox, outbox
 from defensoria.conversations.database import Database
 from defensoria.conversations.inbox import InboundMessage
+from defensoria.conversations.models import Message
 from defensoria.conversations.schema import upgrade
 from defensoria.settings import settings
 from defensoria.whatsapp.bot import CHANNEL, Bot
@@ -88,7 +91,7 @@ async def _store(database: Database, item: Item) -> int | None:
             # Another worker stored the same message or the same new citizen at this instant; now it can be seen.
             return await database.run(_receive, item)
     if isinstance(item, DeliveryStatus):
-        await database.run(outbox.apply_status, item.wamid, item.callback_data, item.status, item.error)
+        await database.run(_apply_status, item)
     else:
         logger.warning("A part of a webhook could not be read and was kept for inspection: %s", item.reason)
         await database.run(inbox.keep_unreadable, item.reason, item.body)
@@ -98,6 +101,14 @@ async def _store(database: Database, item: Item) -> int | None:
 def _receive(session: Session, message: InboundMessage) -> int | None:
     stored = inbox.receive(session, message)
     return int(stored.citizen_id) if stored else None
+
+
+def _apply_status(session: Session, status: DeliveryStatus) -> None:
+    # Who has listened to a voice message has read it.
+    reached = "read" if status.status == "played" else status.status
+    ours = outbox.apply_status(session, status.wamid, status.callback_data, reached, status.error)
+    if ours and status.pricing is not None:
+        session.execute(update(Message).where(Message.wamid == status.wamid).values(pricing=asdict(status.pricing)))
 
 
 async def _start(app: Sanic, _loop: Any) -> None:
