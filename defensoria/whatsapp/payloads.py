@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from decimal import Decimal, InvalidOperation
+from itertools import chain
 from typing import Any
 
 from defensoria.clock import utc_now
@@ -79,6 +80,8 @@ Raw = Mapping[str, Any]
 
 MEDIA_KINDS = ("image", "video", "audio", "document", "sticker")
 
+_DEEPEST = 50
+"""Levels of lists and objects. Meta's payloads have a dozen; Python's own limit depends on who reads."""
 _FIRST_INSTANT = datetime(2009, 1, 1, tzinfo=timezone.utc)
 _LAST_INSTANT = datetime(2100, 1, 1, tzinfo=timezone.utc)
 _NOT_READABLE = (
@@ -88,7 +91,6 @@ _NOT_READABLE = (
     AttributeError,
     OverflowError,
     OSError,
-    RecursionError,
     InvalidOperation,
 )
 
@@ -98,7 +100,9 @@ def read_payload(raw: bytes) -> list[Item]:
     try:
         payload = json.loads(raw, parse_constant=_no_number, parse_float=_finite)
     except (ValueError, RecursionError) as error:
-        return [Unreadable(f"not JSON: {type(error).__name__}", raw.decode("utf-8", "replace"))]
+        return [Unreadable(f"not JSON: {type(error).__name__}", _storable(raw.decode("utf-8", "replace")))]
+    if _nested_deeper_than(_DEEPEST, payload):
+        return [Unreadable("nested too deeply", _storable(raw.decode("utf-8", "replace")))]
     items: list[Item] = []
     for value in _values(payload):
         contacts = _contacts(value)
@@ -414,10 +418,16 @@ def _storable(text: str) -> str:
 
 
 def _dump(raw: Any) -> str:
-    try:
-        return json.dumps(raw, ensure_ascii=False)
-    except RecursionError:
-        return "nested too deeply to be kept"
+    return _storable(json.dumps(raw, ensure_ascii=False))
+
+
+def _nested_deeper_than(most: int, value: Any) -> bool:
+    level = [value]
+    for _ in range(most):
+        objects = [node.values() for node in level if isinstance(node, Mapping)]
+        lists = [node for node in level if isinstance(node, list)]
+        level = list(chain.from_iterable((*objects, *lists)))
+    return bool(level)
 
 
 def _no_number(constant: str) -> Any:
