@@ -28,6 +28,7 @@ from defensoria.settings import settings
 from defensoria.whatsapp.bot import CHANNEL, Bot
 from defensoria.whatsapp.gate import Gate
 from defensoria.whatsapp.graph import GraphClient
+from defensoria.whatsapp.media import MediaClient, MediaFetcher
 from defensoria.whatsapp.payloads import DeliveryStatus, Item, Unreadable, read_payload
 from defensoria.whatsapp.sender import Sender
 from defensoria.whatsapp.service import Service
@@ -122,6 +123,7 @@ async def _start(app: Sanic, _loop: Any) -> None:
     reminder, abandon = (timedelta(minutes=m) for m in (config.reminder_minutes, config.abandon_minutes))
     app.ctx.tasks = [
         asyncio.create_task(sender.run()),
+        asyncio.create_task(MediaFetcher(app.ctx.database, MediaClient.from_settings(config)).run()),
         asyncio.create_task(app.ctx.service.keep_watch(reminder, abandon)),
     ]
     if app.ctx.agent.is_ready():

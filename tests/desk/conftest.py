@@ -20,7 +20,7 @@ from defensoria.conversations.contents import Text, Unknown
 from defensoria.conversations.database import Database
 from defensoria.conversations.holder import BotTurn
 from defensoria.conversations.inbox import InboundMessage
-from defensoria.conversations.models import Atendimento, Role, User
+from defensoria.conversations.models import Atendimento, MediaFile, Role, User
 from defensoria.desk.app import create_app
 from defensoria.settings import Settings
 from defensoria.whatsapp.payloads import read_payload
@@ -80,6 +80,11 @@ class Office:
         assert isinstance(item, InboundMessage), item
         with self.database.transaction() as session:
             return inbox.receive(session, item).id
+
+    def file_of(self, message_id: int) -> MediaFile:
+        """The file of a message."""
+        with self.database.transaction() as session:
+            return session.query(MediaFile).filter_by(message_id=message_id).one()
 
     def hands_over(self, text: str = "oi", nucleo: str | None = NUCLEO, **who: str) -> str:
         """A citizen writes and the bot hands the conversation to a núcleo. Returns the protocol."""
