@@ -8,10 +8,20 @@ import pytest
 from sqlalchemy import update
 
 from defensoria.conversations import inbox
-from defensoria.conversations.models import Atendimento, Direction, Holder, Message, Status, UnreadablePayload
+from defensoria.conversations.models import (
+    Atendimento,
+    Direction,
+    Holder,
+    MediaFile,
+    MediaStatus,
+    Message,
+    Status,
+    UnreadablePayload,
+)
+from defensoria.settings import settings
 from defensoria.whatsapp.payloads import read_payload
 
-from .conftest import inbound
+from .conftest import PATIENCE, inbound
 
 
 async def test_metas_verification_gets_its_challenge_back_for_our_token_alone(line):
@@ -104,6 +114,18 @@ async def test_an_audio_is_kept_for_a_person_and_the_citizen_told(line):
     assert "guardei" in answer
     audio = next(message for message in await line.messages() if message.type == "audio")
     assert audio.payload["message"]["audio"]["id"] == "77"
+
+
+async def test_a_document_is_fetched_while_the_conversation_goes_on(line):
+    await line.say(line.maria, type="document", document={"id": "77", "mime_type": "application/pdf"})
+
+    async def stored() -> MediaFile:
+        while (file := (await line.rows(MediaFile))[0]).status != MediaStatus.STORED.value:
+            await asyncio.sleep(0.05)
+        return file
+
+    file = await asyncio.wait_for(stored(), PATIENCE)
+    assert (settings().media_dir / file.path).read_bytes() == b"%PDF-1.1"
 
 
 @pytest.mark.parametrize(
