@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     bot_timeout_seconds: float = Field(20.0, gt=0)
     reminder_minutes: float = Field(20.0, gt=0)
     abandon_minutes: float = Field(60.0, gt=0)
+    media_max_mb: int = Field(100, gt=0)
 
     @validator("clock_fixed_at")
     def _aware(cls, value: datetime | None) -> datetime | None:
@@ -69,6 +70,11 @@ class Settings(BaseSettings):
             "database_url": values["database_url"] or f"sqlite:///{values['var_dir'] / 'defensoria.db'}",
             "whatsapp_graph_url": (values["whatsapp_graph_url"] or simulator).rstrip("/"),
         }
+
+    @property
+    def media_dir(self) -> Path:
+        """Where citizens' files are kept; no web server may serve it."""
+        return self.var_dir / "media"
 
     @property
     def production(self) -> bool:

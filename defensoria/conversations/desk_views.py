@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, joinedload, lazyload
 
-from defensoria.conversations.models import BOT_AUTHOR, Atendimento, Direction, Holder, Message, Role, User
+from defensoria.conversations.models import BOT_AUTHOR, Atendimento, Direction, Holder, MediaFile, Message, Role, User
 
 
 class NotVisible(LookupError):
@@ -82,6 +82,28 @@ def conversation(session: Session, user: User, protocolo: str) -> tuple[Atendime
         select(Message).where(Message.atendimento_id == atendimento.id).order_by(Message.id)
     ).all()
     return atendimento, list(messages)
+
+
+def file_of(session: Session, user: User, protocolo: str, file_id: int) -> MediaFile:
+    """A file of a conversation.
+
+    Raises:
+        NotVisible: the conversation is not visible to the user (see `conversation`) or has no such file.
+    """
+    file: MediaFile | None = session.scalar(
+        select(MediaFile)
+        .join(Message, Message.id == MediaFile.message_id)
+        .join(Atendimento, Atendimento.id == Message.atendimento_id)
+        .where(
+            MediaFile.id == file_id,
+            Atendimento.protocolo == protocolo,
+            Atendimento.queued_at.is_not(None),
+            _visible(user),
+        )
+    )
+    if file is None:
+        raise NotVisible(protocolo)
+    return file
 
 
 def unanswered(session: Session, user: User) -> Mapping[int, int]:

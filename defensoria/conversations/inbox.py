@@ -9,14 +9,25 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
+from defensoria.conversations.citizens import move_aliases, recognise
+from defensoria.conversations.contents import (
+    ASKS_NOTHING,
+    Content,
+    Context,
+    IdentityChange,
+    Media,
+    Referral,
+    Reply,
+    words,
+)
 from defensoria.conversations.events import record
 from defensoria.conversations.models import (
     CITIZEN_AUTHOR,
     Atendimento,
     Citizen,
-    CitizenAlias,
     Direction,
     Holder,
+    MediaFile,
     Message,
     Status,
     UnreadablePayload,
@@ -24,23 +35,33 @@ from defensoria.conversations.models import (
 from defensoria.conversations.protocol import protocol_number
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class InboundMessage:
     """A message as it arrived. At least one of `wa_id` and `user_id` is set.
 
-    `text` is what the citizen wrote or the title they tapped; `reply_id` the id of the tapped button or row;
-    `payload` the whole message object as WhatsApp sent it.
+    `type` is WhatsApp's own name of it; `payload` the whole message object as WhatsApp sent it.
     """
 
     wamid: str
     type: str
     at: datetime
+    content: Content
     wa_id: str | None = None
     user_id: str | None = None
     profile_name: str | None = None
-    text: str | None = None
-    reply_id: str | None = None
+    context: Context | None = None
+    referral: Referral | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str | None:
+        """What the citizen wrote, or the title they tapped."""
+        return words(self.content)
+
+    @property
+    def reply_id(self) -> str | None:
+        """The id of the tapped button or row."""
+        return self.content.id if isinstance(self.content, Reply) else None
 
     @property
     def address(self) -> str:
@@ -56,13 +77,18 @@ class InboundMessage:
 def receive(session: Session, inbound: InboundMessage) -> Message | None:
     """Store a message in the citizen's open atendimento, opening one where there is none.
 
+    What asks for no answer (a reaction, WhatsApp's notices) counts as dealt with and is no sign of life: it opens
+    nothing where the citizen has an atendimento already, closed or not, and keeps no silence from being noticed.
+
     Returns:
         The stored message, or None when this wamid was stored before.
     """
     if session.scalar(select(Message.id).where(Message.wamid == inbound.wamid)):
         return None
-    citizen = _recognise(session, inbound)
-    atendimento = open_atendimento(session, citizen)
+    citizen = recognise(session, inbound.identities, inbound.address, inbound.profile_name)
+    asks = not isinstance(inbound.content, ASKS_NOTHING)
+    last = None if asks else _last_atendimento(session, citizen)
+    atendimento = last or open_atendimento(session, citizen)
     message = Message(
         atendimento_id=atendimento.id,
         citizen_id=citizen.id,
@@ -74,14 +100,32 @@ def receive(session: Session, inbound: InboundMessage) -> Message | None:
         wamid=inbound.wamid,
         at=inbound.at,
         stored_at=utc_now(),
-        status=Status.RECEIVED.value,
+        status=Status.RECEIVED.value if asks else Status.PROCESSED.value,
     )
     session.add(message)
-    atendimento.reminded_at = None
-    _note_instant(atendimento, inbound.at)
+    if asks:
+        atendimento.reminded_at = None
+        _note_instant(atendimento, inbound.at)
     session.flush()
     record(session, atendimento, "message_in", CITIZEN_AUTHOR, message_id=message.id)
+    _act_on(session, citizen, message, inbound.content)
     return message
+
+
+def _act_on(session: Session, citizen: Citizen, message: Message, content: Content) -> None:
+    if isinstance(content, IdentityChange):
+        move_aliases(session, citizen, content)
+    elif isinstance(content, Media):
+        session.add(
+            MediaFile(
+                message_id=message.id,
+                media_id=content.id,
+                kind=content.kind,
+                mime_type=content.mime_type,
+                sha256=content.sha256,
+                filename=content.filename,
+            )
+        )
 
 
 def keep_unreadable(session: Session, reason: str, body: str) -> None:
@@ -94,9 +138,7 @@ def open_atendimento(session: Session, citizen: Citizen) -> Atendimento:
 
     What the last one's closing left unserved goes on in the new one.
     """
-    last: Atendimento | None = session.scalar(
-        select(Atendimento).where(Atendimento.citizen_id == citizen.id).order_by(Atendimento.id.desc()).limit(1)
-    )
+    last = _last_atendimento(session, citizen)
     if last is not None and last.holder != Holder.CLOSED.value:
         return last
     opened = Atendimento(
@@ -188,21 +230,7 @@ def _note_instant(atendimento: Atendimento, at: datetime) -> None:
         atendimento.last_citizen_message_at = at
 
 
-def _recognise(session: Session, inbound: InboundMessage) -> Citizen:
-    known = {
-        alias.kind: alias.citizen
-        for kind, value in inbound.identities.items()
-        for alias in session.scalars(select(CitizenAlias).where(CitizenAlias.kind == kind, CitizenAlias.value == value))
-    }
-    # Two identities of one message may be known as two people: the number decides, and they stay two.
-    citizen = known.get("wa_id") or known.get("user_id")
-    if citizen is None:
-        citizen = Citizen(address=inbound.address, name=inbound.profile_name, created_at=utc_now())
-        session.add(citizen)
-        session.flush()
-    citizen.address = inbound.address
-    citizen.name = inbound.profile_name or citizen.name
-    for kind, value in inbound.identities.items():
-        if kind not in known:
-            session.add(CitizenAlias(citizen_id=citizen.id, kind=kind, value=value))
-    return citizen
+def _last_atendimento(session: Session, citizen: Citizen) -> Atendimento | None:
+    return session.scalar(
+        select(Atendimento).where(Atendimento.citizen_id == citizen.id).order_by(Atendimento.id.desc()).limit(1)
+    )

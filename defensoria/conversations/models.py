@@ -100,7 +100,11 @@ class Citizen(Base):
 
 
 class CitizenAlias(Base):
-    """One identity by which a citizen is recognised: kind `wa_id` or `user_id`."""
+    """One identity by which a citizen is recognised: kind `wa_id` or `user_id`.
+
+    `match_key` is of numbers: the same for a Brazilian mobile with and without its ninth digit. Nobody is recognised by
+    it; it tells a person that two citizens may be one.
+    """
 
     __tablename__ = "citizen_aliases"
     __table_args__ = (UniqueConstraint("kind", "value"),)
@@ -109,8 +113,22 @@ class CitizenAlias(Base):
     citizen_id = Column(ForeignKey("citizens.id"), nullable=False, index=True)
     kind = Column(String(20), nullable=False)
     value = Column(String(200), nullable=False)
+    match_key = Column(String(200), index=True)
 
     citizen = relationship("Citizen", back_populates="aliases")
+
+
+class IdentityConflict(Base):
+    """That WhatsApp gave `citizen_id` an identity of `other_id`: whether the two are one, a person decides."""
+
+    __tablename__ = "identity_conflicts"
+    __table_args__ = (UniqueConstraint("citizen_id", "other_id"),)
+
+    id = Column(Integer, primary_key=True)
+    citizen_id = Column(ForeignKey("citizens.id"), nullable=False)
+    other_id = Column(ForeignKey("citizens.id"), nullable=False, index=True)
+    kind = Column(String(20), nullable=False)
+    noted_at = Column(Instant, nullable=False)
 
 
 class Atendimento(Base):
@@ -197,6 +215,42 @@ class Message(Base):
     not_before = Column(Instant)
     lease_until = Column(Instant)
     error = Column(Text)
+    pricing = Column(JSON)
+    """Out: what WhatsApp last said of its price (`billable`, `category`, `type`, `model`)."""
+
+
+class MediaStatus(str, Enum):
+    """How far a citizen's file has come."""
+
+    PENDING = "pending"
+    STORED = "stored"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class MediaFile(Base):
+    """A file that a citizen sent: where WhatsApp keeps it and, once fetched, where we do."""
+
+    __tablename__ = "media"
+    __table_args__ = (Index("media_by_status", "status", "not_before"),)
+
+    id = Column(Integer, primary_key=True)
+    message_id = Column(ForeignKey("messages.id"), nullable=False, unique=True)
+    media_id = Column(String(200), nullable=False)
+    kind = Column(String(20), nullable=False)
+    mime_type = Column(String(100))
+    sha256 = Column(String(100))
+    filename = Column(String(200))
+    """As the citizen's phone named it: shown, and never a path of ours."""
+    status = Column(String(10), nullable=False, default=MediaStatus.PENDING.value)
+    size = Column(Integer)
+    path = Column(String(80))
+    """Below the folder of media files."""
+    attempts = Column(Integer, nullable=False, default=0)
+    not_before = Column(Instant)
+    lease_until = Column(Instant)
+    error = Column(String(300))
 
 
 class UnreadablePayload(Base):

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from defensoria.conversations import events
 from defensoria.conversations.database import Database
 from defensoria.conversations.desk_views import NotVisible
-from defensoria.desk import attending, login, pages
+from defensoria.desk import attending, files, login, pages
 from defensoria.desk.feed import Feed
 from defensoria.desk.pace import LoginPace
 from defensoria.desk.security import SecurityHeaders
@@ -44,6 +44,7 @@ def create_app(database: Database, settings: Settings, sender: Sender | None = N
             Route("/", private(attending.queue_page)),
             Route("/stream", private(stream)),
             Route("/atendimentos/{protocolo}", private(attending.conversation_page)),
+            Route("/atendimentos/{protocolo}/midia/{id}", private(files.give)),
             Route("/atendimentos/{protocolo}/assumir", private(attending.take), methods=["POST"]),
             Route("/atendimentos/{protocolo}/resposta", private(attending.answer), methods=["POST"]),
             Route("/atendimentos/{protocolo}/encerrar", private(attending.close), methods=["POST"]),

@@ -32,18 +32,6 @@ _URGENCIES: Mapping[str, str] = {
     Urgency.CHILD_AT_RISK.value: "Criança em risco",
     Urgency.HOUSING.value: "Moradia",
 }
-_RECEIVED: Mapping[str, str] = {
-    "audio": "áudio recebido",
-    "image": "imagem recebida",
-    "video": "vídeo recebido",
-    "document": "documento recebido",
-    "sticker": "figurinha recebida",
-    "location": "localização recebida",
-    "contacts": "contato recebido",
-    "reaction": "reação recebida",
-    "system": "aviso do WhatsApp",
-}
-_SHOWN_AS_TEXT = frozenset({"text", "interactive", "button"})
 _FAILURES: Mapping[str, str] = {
     "131026": "o WhatsApp não consegue entregar a este número",
     "131047": "passaram mais de 24 horas desde a última mensagem da pessoa",
@@ -105,13 +93,6 @@ def dossier(atendimento: Atendimento) -> list[tuple[str, str]]:
         ("Núcleo", atendimento.nucleo, nucleo),
     )
     return [(heading, words(value)) for heading, value, words in rows if value]
-
-
-def received_type(message_type: str) -> str | None:
-    """`áudio recebido` for what cannot be shown here; None where the text says it all."""
-    if message_type in _SHOWN_AS_TEXT:
-        return None
-    return _RECEIVED.get(message_type, "mensagem de um tipo que não aparece aqui")
 
 
 def failure(error: str | None) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from defensoria.clock import utc_now
 from defensoria.conversations import desk_views
 from defensoria.conversations.models import BOT_AUTHOR, Atendimento, Direction, Message, User
-from defensoria.desk import labels, wording
+from defensoria.desk import labels, received, wording
 
 NAMELESS = "Pessoa sem nome no WhatsApp"
 _PREVIEW = 90
@@ -78,7 +78,7 @@ def _card(row: Atendimento, since: datetime, unanswered: int = 0, preview: str |
 
 
 def _preview(message: Message, user: User) -> str:
-    words = " ".join((message.text or f"[{labels.received_type(message.type) or 'sem texto'}]").split())
+    words = " ".join((message.text or f"[{received.describe(message, {}) or 'sem texto'}]").split())
     shortened = words if len(words) <= _PREVIEW else words[: _PREVIEW - 1].rstrip() + "…"
     if message.direction == Direction.IN.value:
         return shortened

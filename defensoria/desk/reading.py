@@ -8,7 +8,7 @@ from enum import Enum
 from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
-from defensoria.conversations import desk_views
+from defensoria.conversations import desk_views, media
 from defensoria.conversations.models import (
     BOT_AUTHOR,
     CITIZEN_AUTHOR,
@@ -19,7 +19,8 @@ from defensoria.conversations.models import (
     Status,
     User,
 )
-from defensoria.desk import labels, wording
+from defensoria.desk import labels, received, wording
+from defensoria.desk.files import Attachment, attachment
 from defensoria.desk.overview import NAMELESS
 
 _WINDOW = timedelta(hours=24)
@@ -48,6 +49,7 @@ class Bubble:
     type: str | None
     text: str | None
     options: Sequence[str]
+    file: Attachment | None
     delivery: str | None
     failure: str | None
 
@@ -93,7 +95,7 @@ def read_conversation(session: Session, user: User, protocolo: str) -> Conversat
         since=_since(atendimento, now),
         outcome=labels.outcome(atendimento.outcome) if standing is Standing.CLOSED else None,
         dossier=[*labels.dossier(atendimento), *_instants(atendimento, now)],
-        bubbles=_bubbles(messages, _names(atendimento, user), now),
+        bubbles=_bubbles(messages, _names(atendimento, user), _files(session, atendimento, messages), now),
         window=window,
         window_closed=window_closed,
     )
@@ -146,19 +148,30 @@ def _names(atendimento: Atendimento, user: User) -> dict[str, str]:
     return names | {user.login: "Você"}
 
 
-def _bubbles(messages: Sequence[Message], names: Mapping[str, str], now: datetime) -> list[Bubble]:
+def _files(session: Session, atendimento: Atendimento, messages: Sequence[Message]) -> Mapping[int, Attachment]:
+    files = media.of_messages(session, [message.id for message in messages])
+    return {message_id: attachment(file, atendimento.protocolo) for message_id, file in files.items()}
+
+
+def _bubbles(
+    messages: Sequence[Message], names: Mapping[str, str], files: Mapping[int, Attachment], now: datetime
+) -> list[Bubble]:
     bubbles: list[Bubble] = []
+    hours = {message.wamid: wording.hour(message.at) for message in messages if message.wamid}
     last_day = last_author = None
     for message in messages:
         day = wording.day_heading(message.at, now)
         new_day = day != last_day
         author = message.author if new_day or message.author != last_author else None
-        bubbles.append(_bubble(message, day if new_day else None, author and names.get(author, author)))
+        heading = day if new_day else None
+        bubbles.append(_bubble(message, heading, author and names.get(author, author), hours, files.get(message.id)))
         last_day, last_author = day, message.author
     return bubbles
 
 
-def _bubble(message: Message, day: str | None, author: str | None) -> Bubble:
+def _bubble(
+    message: Message, day: str | None, author: str | None, hours: Mapping[str, str], file: Attachment | None
+) -> Bubble:
     out = message.direction == Direction.OUT.value
     failed = out and message.status == Status.FAILED.value
     delivery = "pending" if message.status == Status.SENDING.value else message.status
@@ -169,9 +182,10 @@ def _bubble(message: Message, day: str | None, author: str | None) -> Bubble:
         kind="citizen" if not out else "bot" if message.author == BOT_AUTHOR else "person",
         at=message.at,
         hour=wording.hour(message.at),
-        type=None if out else labels.received_type(message.type),
+        type=None if out else received.describe(message, hours),
         text=message.text,
         options=[title for title in _options(message.payload) if title not in (message.text or "")] if out else (),
+        file=file,
         delivery=delivery if out else None,
         failure=labels.failure(message.error) if failed else None,
     )

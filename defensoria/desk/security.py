@@ -22,7 +22,10 @@ _STATIC = "/static/"
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer, errors included. Pages are never kept by the browser; static files are."""
+    """Adds the headers to every answer, errors included. Pages are never kept by the browser; static files are.
+
+    An answer's own policy, as of citizens' files, stands.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -36,7 +39,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(_HEADERS)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
                 kept = scope["path"].startswith(_STATIC) and message["status"] in (200, 304)
                 # The address of a static file changes with its content.
                 headers["Cache-Control"] = "public, max-age=31536000, immutable" if kept else "no-store"

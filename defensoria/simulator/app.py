@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from defensoria.simulator import control, graph, page
+from defensoria.simulator import control, graph, media, page
 from defensoria.simulator.bubbles import HERE
 from defensoria.simulator.exchange import Exchange, utc_now
 from defensoria.simulator.settings import SimulatorSettings
@@ -55,4 +55,4 @@ def create_app(
             await webhooks.aclose()
 
     static = Mount("/static", StaticFiles(directory=HERE / "static"))
-    return Starlette(routes=[*page.routes, *control.routes, static, *graph.routes], lifespan=lifespan)
+    return Starlette(routes=[*page.routes, *control.routes, static, *graph.routes, *media.routes], lifespan=lifespan)

@@ -35,7 +35,12 @@ async def messages(request: Request) -> JSONResponse:
         return JSONResponse(error.body(), status_code=error.status)
 
 
-def _check_caller(request: Request, exchange: Exchange) -> None:
+def check_token(request: Request, exchange: Exchange) -> None:
+    """That the caller has the business's access token.
+
+    Raises:
+        GraphError: it has not (190).
+    """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     expected = exchange.settings.access_token
     if scheme.lower() != "bearer" or not hmac.compare_digest(token.encode(), expected.encode()):
@@ -45,6 +50,10 @@ def _check_caller(request: Request, exchange: Exchange) -> None:
             "Send the access token of the business as 'Authorization: Bearer …'.",
             status=401,
         )
+
+
+def _check_caller(request: Request, exchange: Exchange) -> None:
+    check_token(request, exchange)
     if not _VERSION.fullmatch(request.path_params["version"]):
         raise GraphError(UNKNOWN_PATH, "Unknown path components", f"{request.url.path} names no API version.")
     if request.path_params["phone_number_id"] != exchange.settings.phone_number_id:

@@ -5,12 +5,13 @@ Shapes: Meta's webhook reference of the Cloud API, object `messages`.
 
 from __future__ import annotations
 
+import base64
 import hashlib
-import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from defensoria.simulator.content import Content
+from defensoria.simulator.samples import new_media_id, sample_of_kind
 
 MessageObject = dict[str, Any]
 
@@ -73,25 +74,25 @@ def _sample(kind: str, given: Mapping[str, Any]) -> MessageObject:
     return {kind: given.get(kind, sample)}
 
 
-def _file(mime_type: str, **extra: Any) -> Callable[[], MessageObject]:
-    def sample() -> MessageObject:
-        content = secrets.token_bytes(16)
+def _file(kind: str, **extra: Any) -> Callable[[], MessageObject]:
+    def described() -> MessageObject:
+        sample = sample_of_kind(kind)
         return {
-            "id": str(secrets.randbelow(10**15) + 10**15),
-            "mime_type": mime_type,
-            "sha256": hashlib.sha256(content).hexdigest(),
+            "id": new_media_id(sample),
+            "mime_type": sample.mime_type,
+            "sha256": base64.b64encode(hashlib.sha256(sample.content).digest()).decode(),
             **extra,
         }
 
-    return sample
+    return described
 
 
 _SAMPLES: dict[str, Callable[[], Any]] = {
-    "audio": _file("audio/ogg; codecs=opus", voice=True),
-    "image": _file("image/jpeg"),
-    "video": _file("video/mp4"),
-    "document": _file("application/pdf", filename="documento.pdf"),
-    "sticker": _file("image/webp", animated=False),
+    "audio": _file("audio", voice=True),
+    "image": _file("image"),
+    "video": _file("video"),
+    "document": _file("document", filename="documento.pdf"),
+    "sticker": _file("sticker", animated=False),
     "location": lambda: {"latitude": -15.601, "longitude": -56.097},
     "contacts": lambda: [{"name": {"formatted_name": "Contato de teste"}, "phones": [{"phone": "+55 65 90000-0000"}]}],
     "reaction": lambda: {"message_id": "", "emoji": "👍"},

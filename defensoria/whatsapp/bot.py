@@ -22,10 +22,12 @@ CHANNEL = "whatsapp"
 SESSION_START = "/session_start"
 MEDIA_INTENT = "/enviar_midia"
 """What Rasa is told of an audio, a picture, a document: only a person can hear or see it."""
-_MEDIA_TYPES = frozenset({"audio", "image", "video", "document"})
-
-UNANSWERED_TYPES = frozenset({"reaction", "system", "edit", "revoke"})
-"""Messages that ask for no answer: they are kept and nothing is said."""
+GREETING_INTENT = "/cumprimentar"
+_TOLD_TO_RASA = {
+    **dict.fromkeys(("audio", "image", "video", "document", "location", "contacts", "order"), MEDIA_INTENT),
+    "request_welcome": GREETING_INTENT,
+}
+"""Type of a message → what Rasa is told instead of its words."""
 
 HANDOFF_SLOT = "atendimento_humano"
 OUTCOME_SLOT = "desfecho"
@@ -194,8 +196,8 @@ def _choices(buttons: Sequence[Mapping[str, Any]], question: str | None) -> tupl
 
 def _for_rasa(message: Message) -> tuple[str, str | None]:
     """The text Rasa is given for a message, and the question a tap answers."""
-    if message.type in _MEDIA_TYPES:
-        return MEDIA_INTENT, None
+    if message.type in _TOLD_TO_RASA:
+        return _TOLD_TO_RASA[message.type], None
     reply_id = (message.payload or {}).get("reply_id")
     if reply_id:
         question, value = read_tap(reply_id)

@@ -5,9 +5,9 @@ other, by the bot or by nobody here when a person holds the conversation.
 """
 
 import asyncio
-import hmac
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -15,20 +15,24 @@ from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import update
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from defensoria.conversations import inbox, outbox
 from defensoria.conversations.database import Database
 from defensoria.conversations.inbox import InboundMessage
+from defensoria.conversations.models import Message
 from defensoria.conversations.schema import upgrade
 from defensoria.settings import settings
 from defensoria.whatsapp.bot import CHANNEL, Bot
+from defensoria.whatsapp.gate import Gate
 from defensoria.whatsapp.graph import GraphClient
-from defensoria.whatsapp.payloads import DeliveryStatus, Item, read_payload
+from defensoria.whatsapp.media import MediaClient, MediaFetcher
+from defensoria.whatsapp.payloads import DeliveryStatus, Item, Unreadable, read_payload
 from defensoria.whatsapp.sender import Sender
 from defensoria.whatsapp.service import Service
-from defensoria.whatsapp.signature import HEADER, is_genuine
+from defensoria.whatsapp.signature import is_same
 
 logger = logging.getLogger(__name__)
 
@@ -47,63 +51,67 @@ class WhatsAppChannel(InputChannel):
         blueprint.after_server_start(_start)
         blueprint.before_server_stop(_stop)
         blueprint.add_route(verify, "/webhook", methods=["GET"])
-        blueprint.add_route(receive, "/webhook", methods=["POST"])
+        blueprint.add_route(receive, "/webhook", methods=["POST"], stream=True)
         return blueprint
 
 
 async def verify(request: Request) -> HTTPResponse:
     """Meta's check that this webhook is ours: its challenge back for our token, 403 for any other."""
     expected = settings().whatsapp_verify_token
-    given = request.args.get("hub.verify_token", "")
-    if (
-        request.args.get("hub.mode") != "subscribe"
-        or not expected
-        or not hmac.compare_digest(expected.encode(), given.encode())
-    ):
-        return text("forbidden", status=403)
+    ours = bool(expected) and is_same(expected, request.args.get("hub.verify_token", ""))
+    if request.args.get("hub.mode") != "subscribe" or not ours:
+        return request.app.ctx.gate.refuse(request)
     return text(request.args.get("hub.challenge", ""), headers={"X-Content-Type-Options": "nosniff"})
 
 
 async def receive(request: Request) -> HTTPResponse:
     """Store what Meta delivers, acknowledge it, then serve it. An unsigned body is refused and nothing of it kept."""
-    if not is_genuine(request.body, request.headers.get(HEADER), settings().whatsapp_app_secret):
-        return text("forbidden", status=403)
-    database: Database = request.app.ctx.database
-    served: set[int] = set()
-    for item in read_payload(request.body):
-        citizen_id = await _store(database, item)
-        if citizen_id is not None:
-            served.add(citizen_id)
-    for citizen_id in served:
+    body = await request.app.ctx.gate.body_of(request)
+    if body is None:
+        return request.app.ctx.gate.refuse(request)
+    served = {await _store(request.app.ctx.database, item) for item in read_payload(body)}
+    for citizen_id in served - {None}:
         request.app.ctx.service.serve_soon(citizen_id)
     return text("ok")
 
 
 async def _store(database: Database, item: Item) -> int | None:
     """Keep one item in a transaction of its own. Returns the citizen to serve, if it is a message not seen before."""
+    try:
+        return await database.run(_keep, item)
+    except IntegrityError:
+        # Another worker stored the same message or the same new citizen at this instant; now it can be seen.
+        return await database.run(_keep, item)
+    except DataError as error:
+        # What the database does not take today it does not take at Meta's next delivery either.
+        return await database.run(_keep, Unreadable(f"store: {type(error.orig).__name__}", repr(item)))
+
+
+def _keep(session: Session, item: Item) -> int | None:
     if isinstance(item, InboundMessage):
-        try:
-            return await database.run(_receive, item)
-        except IntegrityError:
-            # Another worker stored the same message or the same new citizen at this instant; now it can be seen.
-            return await database.run(_receive, item)
+        stored = inbox.receive(session, item)
+        return int(stored.citizen_id) if stored else None
     if isinstance(item, DeliveryStatus):
-        await database.run(outbox.apply_status, item.wamid, item.callback_data, item.status, item.error)
+        _apply_status(session, item)
     else:
-        logger.warning("A part of a webhook could not be read and was kept for inspection: %s", item.reason)
-        await database.run(inbox.keep_unreadable, item.reason, item.body)
+        logger.warning("A part of a webhook was kept for inspection: %s", item.reason)
+        inbox.keep_unreadable(session, item.reason, item.body)
     return None
 
 
-def _receive(session: Session, message: InboundMessage) -> int | None:
-    stored = inbox.receive(session, message)
-    return int(stored.citizen_id) if stored else None
+def _apply_status(session: Session, status: DeliveryStatus) -> None:
+    # Who has listened to a voice message has read it.
+    reached = "read" if status.status == "played" else status.status
+    ours = outbox.apply_status(session, status.wamid, status.callback_data, reached, status.error)
+    if ours and status.pricing is not None:
+        session.execute(update(Message).where(Message.wamid == status.wamid).values(pricing=asdict(status.pricing)))
 
 
 async def _start(app: Sanic, _loop: Any) -> None:
     config = settings()
     upgrade(config.database_url)
     app.ctx.database = Database(config.database_url)
+    app.ctx.gate = Gate(config.whatsapp_app_secret)
     app.ctx.graph = GraphClient.from_settings(config)
     sender = Sender(app.ctx.database, app.ctx.graph)
     app.ctx.service = Service(
@@ -115,6 +123,7 @@ async def _start(app: Sanic, _loop: Any) -> None:
     reminder, abandon = (timedelta(minutes=m) for m in (config.reminder_minutes, config.abandon_minutes))
     app.ctx.tasks = [
         asyncio.create_task(sender.run()),
+        asyncio.create_task(MediaFetcher(app.ctx.database, MediaClient.from_settings(config)).run()),
         asyncio.create_task(app.ctx.service.keep_watch(reminder, abandon)),
     ]
     if app.ctx.agent.is_ready():

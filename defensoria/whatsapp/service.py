@@ -14,7 +14,7 @@ from defensoria.conversations import holder, inbox
 from defensoria.conversations.database import Database
 from defensoria.conversations.models import ABANDONED, Atendimento, Citizen, Direction, Holder, Message
 from defensoria.conversations.outbox import Outgoing
-from defensoria.whatsapp.bot import UNANSWERED_TYPES, Bot, BotFailed
+from defensoria.whatsapp.bot import Bot, BotFailed
 from defensoria.whatsapp.failure import turn_without_bot
 from defensoria.whatsapp.graph import GraphClient
 
@@ -134,7 +134,7 @@ class Service:
 
     async def _turn(self, task: _Task, recovering: bool) -> None:
         message, atendimento = task.message, task.atendimento
-        if atendimento.holder != Holder.BOT.value or message.type in UNANSWERED_TYPES:
+        if atendimento.holder != Holder.BOT.value:
             await self._database.run(inbox.mark_processed, message.id)
             return
         self._show_reading(message.wamid)

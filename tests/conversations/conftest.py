@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 
 from defensoria.conversations import inbox, users
+from defensoria.conversations.contents import Text
 from defensoria.conversations.holder import BotTurn, finish_bot_turn
 from defensoria.conversations.inbox import InboundMessage
 from defensoria.conversations.models import Role
@@ -18,7 +19,7 @@ _numbers = count(1)
 def inbound(text: str = "oi", wa_id: str | None = "556599990001", minutes: int = 0, **more: object) -> InboundMessage:
     """A message in, with a wamid of its own unless given."""
     values = {"wamid": f"wamid.{next(_numbers)}", "type": "text", "at": NOON + timedelta(minutes=minutes)}
-    return InboundMessage(**{**values, "text": text, "wa_id": wa_id, **more})
+    return InboundMessage(**{**values, "content": Text(body=text), "wa_id": wa_id, **more})
 
 
 def said(text: str) -> Outgoing:

@@ -27,6 +27,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from defensoria.conversations import holder, inbox, outbox
+from defensoria.conversations.contents import Text
 from defensoria.conversations.database import Database
 from defensoria.conversations.holder import BotTurn, Contested
 from defensoria.conversations.inbox import InboundMessage
@@ -308,7 +309,9 @@ class Conversations(RuleBasedStateMachine):
 
     def _message(self, number: str | None, user_id: str | None, lateness: timedelta) -> InboundMessage:
         wamid = f"wamid.in.{next(self.ids)}"
-        return InboundMessage(wamid, "text", self.clock.instant - lateness, wa_id=number, user_id=user_id, text="oi")
+        at = self.clock.instant - lateness
+        said = Text(body="oi")
+        return InboundMessage(wamid=wamid, type="text", at=at, wa_id=number, user_id=user_id, content=said)
 
     def _deliver(self, messages: list[InboundMessage], stored: int = 99) -> None:
         for message in messages[:stored]:

@@ -3,16 +3,20 @@
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, update
 
 from defensoria.conversations import inbox
 from defensoria.conversations.database import create_engine_for
-from defensoria.conversations.models import Base, Message
+from defensoria.conversations.models import Base, CitizenAlias, Message
 from defensoria.conversations.schema import SchemaError, upgrade
 
 from .conftest import inbound
+
+MIGRATIONS = Path(inbox.__file__).parent / "migrations"
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_models(database):
@@ -27,6 +31,22 @@ def test_migrating_a_filled_database_keeps_what_it_holds(database):
     upgrade(database.url)
     with database.transaction() as session:
         assert session.scalars(select(Message.text)).all() == ["guarde isto"]
+
+
+def test_numbers_stored_before_they_were_compared_can_be_compared(database):
+    with database.transaction() as session:
+        inbox.receive(session, inbound(wa_id="556599990001", user_id="BR.1"))
+        session.execute(update(CitizenAlias).values(match_key=None))
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0002")
+        connection.commit()
+    upgrade(database.url)
+    with database.transaction() as session:
+        keys = session.scalars(select(CitizenAlias.match_key).order_by(CitizenAlias.kind)).all()
+        assert set(keys) == {None, "5565999990001"}
 
 
 def test_rasas_own_table_beside_ours_is_left_alone(database):

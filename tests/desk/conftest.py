@@ -1,11 +1,13 @@
 """A desk over a database of its own, with people of two núcleos and conversations handed over by the bot."""
 
+import json
 import shutil
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,12 +16,14 @@ from starlette.applications import Starlette
 
 from defensoria.clock import utc_now
 from defensoria.conversations import holder, inbox, schema, users
+from defensoria.conversations.contents import Text, Unknown
 from defensoria.conversations.database import Database
 from defensoria.conversations.holder import BotTurn
 from defensoria.conversations.inbox import InboundMessage
-from defensoria.conversations.models import Atendimento, Role, User
+from defensoria.conversations.models import Atendimento, MediaFile, Role, User
 from defensoria.desk.app import create_app
 from defensoria.settings import Settings
+from defensoria.whatsapp.payloads import read_payload
 from defensoria.whatsapp.rendering import text_messages
 
 PASSWORD = "uma senha comprida"
@@ -50,13 +54,37 @@ class Office:
             return session.query(User).filter_by(login=login).one()
 
     def writes(
-        self, text: str | None, wa_id: str = "556599634454", name: str | None = "Maria", kind: str = "text"
+        self,
+        text: str | None,
+        wa_id: str = "556599634454",
+        name: str | None = "Maria",
+        kind: str = "text",
+        wamid: str | None = None,
     ) -> int:
         """A citizen's message. Returns its id."""
         with self.database.transaction() as session:
-            wamid = f"wamid.{wa_id}.{utc_now().timestamp()}"
-            inbound = InboundMessage(wamid=wamid, type=kind, at=utc_now(), wa_id=wa_id, profile_name=name, text=text)
+            inbound = InboundMessage(
+                wamid=wamid or f"wamid.{wa_id}.{utc_now().timestamp()}",
+                type=kind,
+                at=utc_now(),
+                wa_id=wa_id,
+                profile_name=name,
+                content=Text(body=text) if text else Unknown(type=kind),
+            )
             return inbox.receive(session, inbound).id
+
+    def sends(self, message: dict[str, Any], wa_id: str = "556599634454") -> int:
+        """A message as WhatsApp delivers it. Returns its id."""
+        raw = {"from": wa_id, "id": f"wamid.{utc_now().timestamp()}", "timestamp": str(int(time.time())), **message}
+        (item,) = read_payload(json.dumps({"entry": [{"changes": [{"value": {"messages": [raw]}}]}]}).encode())
+        assert isinstance(item, InboundMessage), item
+        with self.database.transaction() as session:
+            return inbox.receive(session, item).id
+
+    def file_of(self, message_id: int) -> MediaFile:
+        """The file of a message."""
+        with self.database.transaction() as session:
+            return session.query(MediaFile).filter_by(message_id=message_id).one()
 
     def hands_over(self, text: str = "oi", nucleo: str | None = NUCLEO, **who: str) -> str:
         """A citizen writes and the bot hands the conversation to a núcleo. Returns the protocol."""

@@ -183,6 +183,34 @@ async def test_messages_the_desk_cannot_show_are_named(browser_of, office):
         assert words in page
 
 
+PLACE = {"latitude": -15.6, "longitude": -56.1, "name": "Praça"}
+CARD = {"name": {"first_name": "Ana"}, "phones": [{"phone": "+55 65 1"}]}
+ANEW = {"original_message_id": "wamid.first", "message": {"type": "text", "text": {"body": "Sinop"}}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "words"),
+    [
+        ("location", {"location": PLACE}, "-15.60000, -56.10000 – Praça"),
+        ("contacts", {"contacts": [CARD]}, "contato recebido: Ana, +55 65 1"),
+        ("reaction", {"reaction": {"message_id": "wamid.first", "emoji": "👍"}}, "reagiu com 👍 à mensagem das"),
+        ("reaction", {"reaction": {"message_id": "wamid.x"}}, "retirou a reação a uma mensagem anterior"),
+        ("document", {"document": {"id": "1", "filename": "luz.pdf"}}, "documento recebido: luz.pdf"),
+        ("edit", {"edit": ANEW}, "corrigiu a mensagem das"),
+        ("revoke", {"revoke": {"original_message_id": "wamid.x"}}, "apagou uma mensagem anterior"),
+        ("system", {"system": {"type": "user_changed_number", "wa_id": "1"}}, "a pessoa mudou de número"),
+        ("unsupported", {}, "mensagem que o WhatsApp não repassa"),
+        ("text", {"text": {"body": "oi"}, "context": {"forwarded": True}}, "[encaminhada de outra conversa]"),
+        ("text", {"text": {"body": "oi"}, "referral": {"headline": "Mutirão"}}, "veio do anúncio “Mutirão”"),
+    ],
+)
+async def test_the_attendant_reads_what_came_in_words(browser_of, office, kind, sent, words):
+    protocolo = office.hands_over(wamid="wamid.first")
+    office.sends({"type": kind, **sent})
+    page = (await browser_of("ana").get(f"/atendimentos/{protocolo}")).text
+    assert words in page
+
+
 async def test_delivery_is_shown_with_the_reason_of_a_failure(browser_of, office):
     protocolo = office.hands_over()
     ana = browser_of("ana")

@@ -30,7 +30,12 @@ def test_every_address_is_known_to_these_tests(app):
         "/atendimentos/{protocolo}/resposta",
         "/atendimentos/{protocolo}/encerrar",
     }
-    assert set(private_routes(app, "GET")) == {"/", "/stream", "/atendimentos/{protocolo}"}
+    assert set(private_routes(app, "GET")) == {
+        "/",
+        "/stream",
+        "/atendimentos/{protocolo}",
+        "/atendimentos/{protocolo}/midia/{id}",
+    }
     assert [route.path for route in app.routes if isinstance(route, Mount)] == ["/static"]
 
 
@@ -39,7 +44,7 @@ async def test_every_private_address_leads_a_stranger_to_the_login(app, browser,
     browser.follow_redirects = False
     for method in ("GET", "POST"):
         for path in private_routes(app, method):
-            answer = await browser.request(method, path.format(protocolo=protocolo))
+            answer = await browser.request(method, path.format(protocolo=protocolo, id=1))
             assert answer.status_code == 303, path
             assert answer.headers["location"].startswith("/entrar"), path
 
@@ -72,13 +77,15 @@ async def test_the_token_may_come_in_a_header(browser_of, office):
 
 async def test_another_nucleos_conversation_does_not_exist_on_any_path(app, browser_of, office):
     protocolo = office.hands_over("segredo de Sinop", nucleo=OTHER_NUCLEO, name="Joana")
+    message_id = office.sends({"type": "image", "image": {"id": "9"}})
     ana = browser_of("ana")
     fields = {"text": "oi", "outcome": "resolvido", "farewell": "tchau"}
     answers = [await ana.get(f"/atendimentos/{protocolo}")]
+    answers.append(await ana.get(f"/atendimentos/{protocolo}/midia/{office.file_of(message_id).id}"))
     for path in private_routes(app, "POST"):
         if "{protocolo}" in path:
             answers.append(await ana.send_form(path.format(protocolo=protocolo), **fields))
-    assert [answer.status_code for answer in answers] == [404] * 4
+    assert [answer.status_code for answer in answers] == [404] * 5
     nothing_there = await ana.get("/atendimentos/2026.999999-9")
     assert {answer.text for answer in answers} == {nothing_there.text}
     assert "Joana" not in (await ana.get("/")).text

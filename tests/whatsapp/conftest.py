@@ -15,6 +15,7 @@ import pytest_asyncio
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import json as json_response
+from sanic.response import raw
 from sqlalchemy import select
 
 from defensoria.conversations.database import Database
@@ -47,6 +48,12 @@ class GraphStandIn:
             return json_response({"error": {"code": 131016, "message": "busy"}}, status=self.refuse_next.pop(0))
         self.sent.append(body)
         return json_response({"messages": [{"id": f"wamid.OUT{next(_ids)}"}]})
+
+    async def media(self, request: Request, _path: str) -> Any:
+        """Any media id is this one small file."""
+        if _path == "file":
+            return raw(b"%PDF-1.1", content_type="application/pdf")
+        return json_response({"url": f"http://{request.host}/file", "mime_type": "application/pdf"})
 
     def texts(self, to: str) -> list[str]:
         """What one citizen was told, in order."""
@@ -123,6 +130,7 @@ async def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Any) -> A
     monkeypatch.setattr(Sanic, "test_mode", True)
     graph_app = Sanic(f"graph-{next(_ids)}", configure_logging=False)
     graph_app.add_route(graph.messages, "/<_path:path>", methods=["POST"])
+    graph_app.add_route(graph.media, "/<_path:path>", methods=["GET"])
     graph_server = await _serve(graph_app)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'line.db'}")
     monkeypatch.setenv("WHATSAPP_GRAPH_URL", f"http://127.0.0.1:{_port(graph_server)}/v26.0")

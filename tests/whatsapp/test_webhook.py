@@ -8,10 +8,20 @@ import pytest
 from sqlalchemy import update
 
 from defensoria.conversations import inbox
-from defensoria.conversations.models import Atendimento, Direction, Holder, Message, Status, UnreadablePayload
+from defensoria.conversations.models import (
+    Atendimento,
+    Direction,
+    Holder,
+    MediaFile,
+    MediaStatus,
+    Message,
+    Status,
+    UnreadablePayload,
+)
+from defensoria.settings import settings
 from defensoria.whatsapp.payloads import read_payload
 
-from .conftest import inbound
+from .conftest import PATIENCE, inbound
 
 
 async def test_metas_verification_gets_its_challenge_back_for_our_token_alone(line):
@@ -106,6 +116,59 @@ async def test_an_audio_is_kept_for_a_person_and_the_citizen_told(line):
     assert audio.payload["message"]["audio"]["id"] == "77"
 
 
+async def test_a_document_is_fetched_while_the_conversation_goes_on(line):
+    await line.say(line.maria, type="document", document={"id": "77", "mime_type": "application/pdf"})
+
+    async def stored() -> MediaFile:
+        while (file := (await line.rows(MediaFile))[0]).status != MediaStatus.STORED.value:
+            await asyncio.sleep(0.05)
+        return file
+
+    file = await asyncio.wait_for(stored(), PATIENCE)
+    assert (settings().media_dir / file.path).read_bytes() == b"%PDF-1.1"
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent"),
+    [
+        ("location", {"latitude": -15.6, "longitude": -56.1}),
+        ("contacts", [{"name": {"formatted_name": "Ana"}}]),
+        ("order", {"catalog_id": "1", "product_items": []}),
+    ],
+)
+async def test_what_only_a_person_can_use_is_kept_for_one(line, kind, sent):
+    await line.say(line.maria, "oi")
+    assert "guardei" in await line.say(line.maria, type=kind, **{kind: sent})
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent"),
+    [
+        ("sticker", {"sticker": {"id": "5", "mime_type": "image/webp"}}),
+        ("unsupported", {"errors": [{"code": 131051, "title": "Message type unknown"}]}),
+        ("hologram", {}),
+        ("interactive", {"interactive": {"type": "nfm_reply", "nfm_reply": {"response_json": "{}"}}}),
+    ],
+)
+async def test_what_the_bot_cannot_read_leaves_the_question_open_and_is_said(line, kind, sent):
+    await line.say(line.maria, "oi")
+    await line.say(line.maria, "1")
+    assert "O que você precisa?" in await line.say(line.maria, type=kind, **sent)
+
+
+async def test_who_opens_the_chat_is_greeted(line):
+    assert "Defensoria Pública de Mato Grosso" in await line.say(line.maria, type="request_welcome")
+
+
+async def test_a_reaction_is_kept_and_not_answered(line):
+    await line.say(line.maria, "oi")
+    await line.post(inbound(line.maria, type="reaction", reaction={"message_id": "wamid.OUT1", "emoji": "👍"}))
+    await line.idle()
+    await asyncio.sleep(0.1)
+    assert len(line.graph.sent) == 1
+    assert (await line.messages())[-1].type == "reaction"
+
+
 @pytest.mark.parametrize("text", ["/restart", "/session_start", "//", '/inform{"criterio": "nenhum"}', '{"a": 1}'])
 async def test_a_citizens_slash_or_json_is_text_and_triggers_nothing(line, text):
     await line.say(line.maria, "oi")
@@ -150,6 +213,17 @@ async def test_statuses_mark_what_was_sent(line):
     await line.post({"entry": [{"changes": [{"value": {"statuses": [status]}}]}]})
     out = next(message for message in await line.messages() if message.direction == Direction.OUT.value)
     assert out.status == Status.READ.value
+
+
+async def test_what_a_message_cost_is_kept_with_it(line):
+    await line.say(line.maria, "oi")
+    out = next(message for message in await line.messages() if message.direction == Direction.OUT.value)
+    price = {"billable": True, "category": "service", "type": "regular", "pricing_model": "PMP"}
+    status = {"id": out.wamid, "status": "played", "timestamp": "1795449601", "pricing": price}
+    await line.post({"entry": [{"changes": [{"value": {"statuses": [status]}}]}]})
+    out = next(message for message in await line.messages() if message.direction == Direction.OUT.value)
+    assert out.status == Status.READ.value
+    assert out.pricing == {"billable": True, "category": "service", "type": "regular", "model": "PMP"}
 
 
 async def test_when_rasa_fails_in_hours_a_person_is_called_and_the_citizen_told(line, monkeypatch):
