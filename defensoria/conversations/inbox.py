@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
+from defensoria.conversations import outbox
 from defensoria.conversations.events import record
 from defensoria.conversations.models import (
     CITIZEN_AUTHOR,
@@ -80,6 +81,7 @@ def receive(session: Session, inbound: InboundMessage) -> Message | None:
     atendimento.reminded_at = None
     _note_instant(atendimento, inbound.at)
     session.flush()
+    outbox.release_waiting(session, citizen.id)
     record(session, atendimento, "message_in", CITIZEN_AUTHOR, message_id=message.id)
     return message
 

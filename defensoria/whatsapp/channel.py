@@ -105,7 +105,7 @@ async def _start(app: Sanic, _loop: Any) -> None:
     upgrade(config.database_url)
     app.ctx.database = Database(config.database_url)
     app.ctx.graph = GraphClient.from_settings(config)
-    sender = Sender(app.ctx.database, app.ctx.graph)
+    sender = Sender(app.ctx.database, app.ctx.graph, config.whatsapp_messages_per_second)
     app.ctx.service = Service(
         database=app.ctx.database,
         bot=lambda: Bot(app.ctx.agent, config.bot_timeout_seconds),
