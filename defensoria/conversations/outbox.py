@@ -3,13 +3,13 @@
 import logging
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from defensoria.clock import utc_now
 from defensoria.conversations import failures, sending
@@ -122,10 +122,10 @@ def lease_due(session: Session, limit: int = 20) -> list[Leased]:
         .order_by(Message.id)
         .limit(sending.allowance(session, limit))
     ).all()
-    leased = [leased for message in due if (leased := _lease(session, message, now + _LEASE))]
-    for message in leased:
-        sending.note_probe(session, message.id)
-    return leased
+    won = [message for message in due if _win(session, message, now + _LEASE)]
+    if won:
+        sending.note_probe(session, won[0].id)
+    return _addressed(session, won)
 
 
 def mark_sent(session: Session, message_id: int, wamid: str) -> None:
@@ -373,20 +373,36 @@ def _locked(session: Session, message_id: int) -> Message:
     return message
 
 
-def _lease(session: Session, message: Message, until: datetime) -> Leased | None:
+def _win(session: Session, message: Message, until: datetime) -> bool:
+    """Lease a message, unless another process just did."""
     won = session.execute(
         update(Message)
         .where(Message.id == message.id, Message.attempts == message.attempts, Message.status == message.status)
         .values(status=Status.SENDING.value, attempts=message.attempts + 1, lease_until=until)
         .execution_options(synchronize_session=False)
     )
-    if won.rowcount != 1:
-        return None
-    citizen: Citizen = session.get(Citizen, message.citizen_id)
-    kinds = {alias.value: alias.kind for alias in citizen.aliases}
-    heard = session.scalar(
-        select(func.max(Atendimento.last_citizen_message_at)).where(Atendimento.citizen_id == message.citizen_id)
+    return bool(won.rowcount == 1)
+
+
+def _addressed(session: Session, messages: Sequence[Message]) -> list[Leased]:
+    """Messages with where each goes, and until when free text may."""
+    theirs = {message.citizen_id for message in messages}
+    if not theirs:
+        return []
+    citizens = select(Citizen).options(selectinload(Citizen.aliases)).where(Citizen.id.in_(theirs))
+    by_id = {citizen.id: citizen for citizen in session.scalars(citizens)}
+    heard = dict(
+        session.execute(
+            select(Atendimento.citizen_id, func.max(Atendimento.last_citizen_message_at))
+            .where(Atendimento.citizen_id.in_(theirs))
+            .group_by(Atendimento.citizen_id)
+        ).all()
     )
+    return [_leased(message, by_id[message.citizen_id], heard.get(message.citizen_id)) for message in messages]
+
+
+def _leased(message: Message, citizen: Citizen, heard: datetime | None) -> Leased:
+    kinds = {alias.value: alias.kind for alias in citizen.aliases}
     kind = kinds.get(citizen.address, "wa_id")
     return Leased(message.id, citizen.address, kind, message.payload, heard + WINDOW if heard else None)
 

@@ -100,7 +100,9 @@ def stop(session: Session, code: int | None, reason: str, hold: bool, message_id
 
 def probe_passed(session: Session, message_id: int) -> None:
     """Send again, where it was stopped and `message_id` was the probe."""
-    state = _state(session)
+    if not session.scalar(select(SendingState.id).where(SendingState.probe_id == message_id)):
+        return
+    state = _state(session, lock=True)
     if state.stopped_since is not None and state.probe_id == message_id:
         state.stopped_since = state.reason = state.probe_id = state.probe_at = None
         logger.warning("WhatsApp takes messages again: sending goes on.")

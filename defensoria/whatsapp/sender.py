@@ -20,6 +20,7 @@ from defensoria.whatsapp.pace import RecipientPace, TokenBucket
 logger = logging.getLogger(__name__)
 
 _IDLE_SECONDS = 0.5
+_GATHER_SECONDS = 0.03
 _IN_FLIGHT = 32
 _SECONDS_TO_FINISH = 3.0
 _BURST_SECONDS = 0.25
@@ -59,8 +60,8 @@ class Sender:
                 except Exception:
                     logger.exception("The outbox could not be read or written; trying again.")
                     started = 0
-                if not started:
-                    await self._rest()
+                # Answers come one by one; what they make due is looked for together.
+                await (asyncio.sleep(_GATHER_SECONDS) if started else self._rest())
         finally:
             await self._finish()
 
