@@ -1,11 +1,14 @@
-"""The service's own commands: `python -m defensoria run`, `users`, `export`, `migrate`."""
+"""The service's own commands: `python -m defensoria run`, `users`, `export`, `envios`, `migrate`."""
 
 import json
 import secrets
 import sys
+from collections.abc import Iterator
 
 import click
 
+from defensoria.clock import utc_now
+from defensoria.conversations import outbox, sending
 from defensoria.conversations.database import Database
 from defensoria.conversations.export import export_atendimentos
 from defensoria.conversations.models import Role
@@ -83,6 +86,40 @@ def export_command(shape: str, messages: bool) -> None:
     with database.transaction() as session:
         for row in export_atendimentos(session, with_messages=messages):
             click.echo(json.dumps(row, ensure_ascii=False))
+
+
+@main.command()
+@click.option(
+    "--reenviar", "again", type=int, metavar="ID", help="Manda de novo a mensagem que falhou com este número."
+)
+def envios(again: int | None) -> None:
+    """Mostra como vão os envios ao WhatsApp e as mensagens que não chegaram."""
+    upgrade(settings().database_url)
+    database = Database(settings().database_url)
+    with database.transaction() as session:
+        if again is not None:
+            if not outbox.resend(session, again):
+                raise click.ClickException(f"a mensagem {again} não está entre as que falharam")
+            click.echo(f"A mensagem {again} vai ser enviada de novo.")
+            return
+        report = sending.report(session)
+    for line in _report_lines(report):
+        click.echo(line)
+
+
+def _report_lines(report: sending.Report) -> Iterator[str]:
+    if report.stopped_since:
+        yield f"PARADO desde {report.stopped_since:%Y-%m-%d %H:%M} UTC: {report.reason}. Nada se perde; há tentativas."
+    else:
+        yield "Os envios estão andando."
+    for status, count in sorted(report.counts.items()):
+        yield f"{status:>10} {count}"
+    if report.oldest:
+        yield f"A mais antiga por enviar espera há {int((utc_now() - report.oldest).total_seconds())} s."
+    if report.dead:
+        yield "Falharam (a mais nova primeiro); --reenviar ID manda de novo:"
+    for dead in report.dead:
+        yield f"{dead.id:>8}  {dead.at:%Y-%m-%d %H:%M} UTC  {dead.protocolo}  {dead.reason}"
 
 
 def _nucleos(chosen: tuple[str, ...]) -> set[str]:

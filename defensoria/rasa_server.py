@@ -13,9 +13,8 @@ from defensoria.settings import settings
 
 def main() -> None:
     """Run Rasa's server with the arguments of this process."""
-    # One line for each migration check and each request to the Graph API would bury what matters.
-    for chatty in ("alembic", "httpx"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    # One line for each migration check would bury what matters.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     sys.argv = ["rasa", "run", "--enable-api", "--auth-token", settings().rasa_token, *sys.argv[1:]]
     rasa()
 

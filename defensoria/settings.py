@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     whatsapp_access_token: str = ""
     whatsapp_app_secret: str = ""
     whatsapp_verify_token: str = ""
+    whatsapp_messages_per_second: float = Field(80.0, gt=0)
+    whatsapp_reopen_template: str = ""
+    whatsapp_reopen_template_language: str = "pt_BR"
     rasa_token: str = ""
 
     clock_fixed_at: datetime | None = None

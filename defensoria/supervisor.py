@@ -9,11 +9,12 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from types import FrameType
+from urllib.request import urlopen
 
 import click
-import httpx
 import yaml
 from sqlalchemy import func, select
 
@@ -142,9 +143,9 @@ class Supervisor:
         while not self._stopping:
             self._check_alive(part)
             try:
-                if httpx.get(url, timeout=2.0).is_success:
+                with urlopen(url, timeout=2.0):
                     return
-            except httpx.HTTPError:
+            except (OSError, HTTPException):
                 pass
             if time.monotonic() > deadline:
                 raise StartError(f"{part.name} did not answer within {_READY_SECONDS:.0f} s. See {self._log(part)}.")

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import QueuePool
 
 T = TypeVar("T")
 
@@ -61,6 +62,8 @@ def create_engine_for(url: str, **options: Any) -> Engine:
         return create_engine(url, future=True, pool_pre_ping=True, **options)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    # SQLAlchemy would open the file anew for each transaction, and SQLite writes its log back at every last close.
+    options.setdefault("poolclass", QueuePool)
     engine = create_engine(
         url, future=True, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False}, **options
     )

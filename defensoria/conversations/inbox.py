@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
+from defensoria.conversations import outbox
 from defensoria.conversations.citizens import move_aliases, recognise
 from defensoria.conversations.contents import (
     ASKS_NOTHING,
@@ -107,6 +108,8 @@ def receive(session: Session, inbound: InboundMessage) -> Message | None:
         atendimento.reminded_at = None
         _note_instant(atendimento, inbound.at)
     session.flush()
+    if asks:
+        outbox.release_waiting(session, citizen.id)
     record(session, atendimento, "message_in", CITIZEN_AUTHOR, message_id=message.id)
     _act_on(session, citizen, message, inbound.content)
     return message

@@ -40,10 +40,14 @@ class Direction(str, Enum):
 
 
 class Status(str, Enum):
-    """How far a message has come: the first two are of messages in, the others of messages out."""
+    """How far a message has come: the first two are of messages in, the others of messages out.
+
+    `waiting` is what the citizen gets once they write again.
+    """
 
     RECEIVED = "received"
     PROCESSED = "processed"
+    WAITING = "waiting"
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
@@ -214,6 +218,9 @@ class Message(Base):
     attempts = Column(Integer, nullable=False, default=0)
     not_before = Column(Instant)
     lease_until = Column(Instant)
+    """Of a message being sent: until when its outcome is awaited."""
+    resent_at = Column(Instant)
+    """When it was decided to send again what WhatsApp perhaps has: that happens once."""
     error = Column(Text)
     pricing = Column(JSON)
     """Out: what WhatsApp last said of its price (`billable`, `category`, `type`, `model`)."""
@@ -251,6 +258,22 @@ class MediaFile(Base):
     not_before = Column(Instant)
     lease_until = Column(Instant)
     error = Column(String(300))
+
+
+class SendingState(Base):
+    """The one row on how sending stands, for all processes (see `sending.py`)."""
+
+    __tablename__ = "sending_state"
+
+    id = Column(Integer, primary_key=True)
+    sender = Column(String(40))
+    """The process that sends, until `sender_until` unless it says so again."""
+    sender_until = Column(Instant)
+    stopped_since = Column(Instant)
+    reason = Column(String(300))
+    wait_seconds = Column(Integer, nullable=False, default=0)
+    probe_at = Column(Instant)
+    probe_id = Column(Integer)
 
 
 class UnreadablePayload(Base):

@@ -1,31 +1,54 @@
 """What the citizen is to be told: kept until WhatsApp has taken it, one at a time and in order for each citizen."""
 
+import logging
+import random
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from defensoria.clock import utc_now
+from defensoria.conversations import failures, sending
 from defensoria.conversations.events import record
-from defensoria.conversations.models import Atendimento, Citizen, Direction, Message, Status
+from defensoria.conversations.failures import Failure, Refusal
+from defensoria.conversations.models import BOT_AUTHOR, Atendimento, Citizen, Direction, Message, Status
+from defensoria.settings import settings
+
+logger = logging.getLogger(__name__)
+
+WINDOW = timedelta(hours=24)
+"""How long after a citizen's last message WhatsApp takes free text for them."""
+TEMPLATE = "template"
+WINDOW_CLOSED = "passaram mais de 24 horas desde a última mensagem da pessoa"
+OUTCOME_UNKNOWN = "o WhatsApp não confirmou, e não se sabe se esta mensagem chegou"
+INVITATION_FAILED = "o convite para a pessoa voltar a escrever não pôde ser enviado"
+INVITATION = "Convite para a pessoa voltar a escrever, com o texto aprovado no WhatsApp."
 
 _UNSENT = (Status.PENDING.value, Status.SENDING.value)
 _MESSAGE_ID = re.compile(r"[0-9]{1,9}")
 _LEASE = timedelta(seconds=60)
+_GRACE = {True: timedelta(seconds=60), False: timedelta(minutes=3)}
+"""How long a status may prove a message of the bot's (True) or a person's that was sent without an answer."""
 _FIRST_WAIT_SECONDS = 2.0
 _LONGEST_WAIT_SECONDS = 300.0
+_RECIPIENT_SECONDS = 6.0
+_MOST_ATTEMPTS = 500
+"""Some 20 hours of the longest waits: what has not gone by then is outside the window or nobody waits for it."""
 
 _PROGRESS = {
+    Status.WAITING.value: 0,
     Status.PENDING.value: 0,
     Status.SENDING.value: 1,
     Status.SENT.value: 2,
     Status.DELIVERED.value: 3,
     Status.READ.value: 4,
+    "played": 4,
 }
+_STATUS = {progress: status for status, progress in _PROGRESS.items() if status in set(Status)}
 
 
 @dataclass(frozen=True)
@@ -39,12 +62,13 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Leased:
-    """A message this process may send now, and where to."""
+    """A message this process may send now, and where to. After `free_until` WhatsApp takes no free text."""
 
     id: int
     address: str
     address_kind: str
     body: Mapping[str, Any]
+    free_until: datetime | None = None
 
 
 def enqueue(session: Session, atendimento: Atendimento, author: str, outgoing: Outgoing) -> int:
@@ -72,8 +96,10 @@ def enqueue(session: Session, atendimento: Atendimento, author: str, outgoing: O
 def lease_due(session: Session, limit: int = 20) -> list[Leased]:
     """Reserve for this process the oldest unsent message of each citizen who has one due.
 
-    A lease that runs out (its process died) is due again.
+    While sending is stopped that is none, or one that tries whether it goes again. What was being sent when its
+    lease ran out (its process died, or no answer came) is settled first.
     """
+    _settle_unknown(session)
     now = utc_now()
     earlier = aliased(Message)
     first_of_citizen = (
@@ -89,39 +115,54 @@ def lease_due(session: Session, limit: int = 20) -> list[Leased]:
         select(Message)
         .where(
             Message.direction == Direction.OUT.value,
-            Message.status.in_(_UNSENT),
+            Message.status == Status.PENDING.value,
             Message.id == first_of_citizen,
             (Message.not_before.is_(None)) | (Message.not_before <= now),
-            (Message.lease_until.is_(None)) | (Message.lease_until < now),
         )
         .order_by(Message.id)
-        .limit(limit)
+        .limit(sending.allowance(session, limit))
     ).all()
-    return [leased for message in due if (leased := _lease(session, message, now + _LEASE))]
+    won = [message for message in due if _win(session, message, now + _LEASE)]
+    if won:
+        sending.note_probe(session, won[0].id)
+    return _addressed(session, won)
 
 
 def mark_sent(session: Session, message_id: int, wamid: str) -> None:
     """Note that WhatsApp took the message. A status that came earlier than this is not set back."""
+    sending.probe_passed(session, message_id)
     message = _locked(session, message_id)
+    if message.wamid == wamid:
+        return
+    given_up = _given_up(message)
     message.wamid = wamid
     message.lease_until = None
-    if message.status in _UNSENT:
+    if message.status in _UNSENT or given_up:
+        message.error = None
         _set_status(session, message, Status.SENT.value)
 
 
-def mark_retry(session: Session, message_id: int, error: str) -> None:
-    """Note a failure that may pass: the message stays first in its citizen's line and is due again later.
+def mark_refused(session: Session, message_id: int, refusal: Refusal) -> None:
+    """Note that WhatsApp did not take the message, and do what its error table says.
 
     Where a status says that WhatsApp has the message, that counts.
     """
     message = _locked(session, message_id)
-    if message.status not in _UNSENT:
-        return
-    wait = min(_FIRST_WAIT_SECONDS * 2 ** max(message.attempts - 1, 0), _LONGEST_WAIT_SECONDS)
-    message.status = Status.PENDING.value
-    message.lease_until = None
-    message.not_before = utc_now() + timedelta(seconds=wait)
-    message.error = error
+    if message.status in _UNSENT:
+        _refuse(session, message, refusal)
+
+
+def mark_retry(session: Session, message_id: int, error: str, retry_after: float = 0.0) -> None:
+    """Note a failure that may pass: the message stays first in its citizen's line and is due again later.
+
+    Where a status says that WhatsApp has the message, that counts.
+
+    Args:
+        retry_after: seconds to wait at least.
+    """
+    message = _locked(session, message_id)
+    if message.status in _UNSENT:
+        _retry(session, message, error, retry_after)
 
 
 def mark_failed(session: Session, message_id: int, error: str) -> None:
@@ -130,36 +171,200 @@ def mark_failed(session: Session, message_id: int, error: str) -> None:
     Where a status says that WhatsApp has the message, that counts.
     """
     message = _locked(session, message_id)
-    if message.status not in _UNSENT:
-        return
-    message.lease_until = None
-    message.error = error
-    _set_status(session, message, Status.FAILED.value)
+    if message.status in _UNSENT:
+        _fail(session, message, error)
+
+
+def put_back(session: Session, message_id: int, seconds: float = 0.0) -> None:
+    """Take a lease back as if it had not been: the message was not tried. It is due again after `seconds`."""
+    message = _locked(session, message_id)
+    if message.status in _UNSENT:
+        _put_back(message, seconds)
+
+
+def resend(session: Session, message_id: int) -> bool:
+    """Send a failed message once more, with all attempts before it. False when it is no failed message of ours."""
+    message = _locked(session, message_id)
+    failed = Status.FAILED.value
+    if message is None or message.direction != Direction.OUT.value or message.status != failed:
+        return False
+    message.attempts = 0
+    message.error = message.not_before = message.lease_until = message.resent_at = None
+    _set_status(session, message, Status.PENDING.value)
+    return True
+
+
+def release_waiting(session: Session, citizen_id: int) -> None:
+    """Let go, in order, what waited for the citizen to write again."""
+    waiting = session.scalars(
+        select(Message)
+        .where(
+            Message.citizen_id == citizen_id,
+            Message.direction == Direction.OUT.value,
+            Message.status == Status.WAITING.value,
+        )
+        .order_by(Message.id)
+        .with_for_update()
+    ).all()
+    for message in waiting:
+        message.error = message.not_before = None
+        _set_status(session, message, Status.PENDING.value)
 
 
 def apply_status(session: Session, wamid: str, callback_data: str | None, status: str, error: str | None) -> bool:
     """Take a status from WhatsApp. Statuses only move forward, except that `failed` may come after `sent`.
 
+    `failed` is dealt with as a refusal of the same code is. A message that we gave up ourselves may prove to have come.
+
     Returns:
         False when no message of ours is meant.
     """
-    ours = select(Message).where(Message.wamid == wamid, Message.direction == Direction.OUT.value)
-    message = session.scalar(ours.with_for_update().execution_options(populate_existing=True))
-    if message is None and callback_data and _MESSAGE_ID.fullmatch(callback_data):
-        message = _locked(session, int(callback_data))
-        if message is None or message.direction != Direction.OUT.value or message.wamid not in (None, wamid):
-            return False
-        message.wamid = wamid
+    message = _meant(session, wamid, callback_data)
     if message is None:
         return False
+    given_up = _given_up(message)
+    # Of an attempt before the present one, WhatsApp may repeat that it failed.
+    failing = (Status.SENT.value,) if message.wamid == wamid else (Status.SENT.value, Status.SENDING.value)
+    message.wamid = wamid
     if status == Status.FAILED.value:
-        if message.status not in (Status.DELIVERED.value, Status.READ.value):
-            message.error = error
-            _set_status(session, message, status)
-    elif _PROGRESS.get(status, -1) > _PROGRESS.get(message.status, 99):
-        message.lease_until = None
-        _set_status(session, message, status)
+        if message.status in failing:
+            _refuse(session, message, failures.from_status(error))
+        return True
+    reached = _PROGRESS.get(status, _PROGRESS[Status.SENT.value])
+    if given_up or reached > _PROGRESS.get(message.status, 99):
+        message.lease_until = message.error = None
+        _set_status(session, message, _STATUS[reached])
     return True
+
+
+def _meant(session: Session, wamid: str, callback_data: str | None) -> Message | None:
+    """The message of ours that a status is about: the one with its wamid, else the one we named to WhatsApp."""
+    ours = select(Message).where(Message.wamid == wamid, Message.direction == Direction.OUT.value)
+    message = session.scalar(ours.with_for_update().execution_options(populate_existing=True))
+    if message is not None or not callback_data or not _MESSAGE_ID.fullmatch(callback_data):
+        return message
+    message = _locked(session, int(callback_data))
+    if message is None or message.direction != Direction.OUT.value:
+        return None
+    # A second attempt has a wamid of its own, which may be heard of here first.
+    known = message.wamid is not None and message.status != Status.SENDING.value
+    return None if known else message
+
+
+def _given_up(message: Message) -> bool:
+    """Whether it was not WhatsApp that said the message has failed."""
+    return message.status == Status.FAILED.value and message.wamid is None
+
+
+def _refuse(session: Session, message: Message, refusal: Refusal) -> None:
+    failure, reason = refusal.failure, refusal.reason
+    level = logging.ERROR if failure is Failure.OURS else logging.WARNING
+    logger.log(level, "Message %d not taken (%s): %s", message.id, failure.value, reason)
+    match failure:
+        case Failure.PASSING:
+            _retry(session, message, reason, refusal.retry_after)
+        case Failure.RECIPIENT:
+            _retry(session, message, reason, max(refusal.retry_after, _RECIPIENT_SECONDS))
+        case Failure.STOP | Failure.HOLD:
+            sending.stop(session, refusal.code, reason, failure is Failure.HOLD, message.id)
+            _put_back(message)
+        case Failure.UNKNOWN:
+            message.error = reason
+            message.lease_until = utc_now() + _GRACE[message.author == BOT_AUTHOR]
+        case Failure.WINDOW:
+            sending.probe_passed(session, message.id)
+            _wait_for_citizen(session, message)
+        case Failure.FINAL | Failure.OURS:
+            sending.probe_passed(session, message.id)
+            _fail(session, message, reason)
+
+
+def _retry(session: Session, message: Message, error: str, retry_after: float) -> None:
+    if message.attempts >= _MOST_ATTEMPTS:
+        _fail(session, message, error)
+        return
+    longest = min(_FIRST_WAIT_SECONDS * 2.0 ** max(message.attempts - 1, 0), _LONGEST_WAIT_SECONDS)
+    # The whole wait is left to chance, so that what failed together does not come back together.
+    wait = max(random.uniform(0, longest), retry_after)  # noqa: S311 - no secret
+    message.status = Status.PENDING.value
+    message.lease_until = None
+    message.not_before = utc_now() + timedelta(seconds=wait)
+    message.error = error
+
+
+def _put_back(message: Message, seconds: float = 0.0) -> None:
+    message.status = Status.PENDING.value
+    message.lease_until = None
+    message.not_before = utc_now() + timedelta(seconds=seconds) if seconds else None
+    message.attempts = max(message.attempts - 1, 0)
+
+
+def _fail(session: Session, message: Message, error: str) -> None:
+    message.lease_until = None
+    message.error = error
+    _set_status(session, message, Status.FAILED.value)
+    if message.type == TEMPLATE:
+        _fail_waiting(session, message.citizen_id)
+
+
+def _fail_waiting(session: Session, citizen_id: int) -> None:
+    waiting = select(Message).where(
+        Message.citizen_id == citizen_id,
+        Message.direction == Direction.OUT.value,
+        Message.status == Status.WAITING.value,
+    )
+    for message in session.scalars(waiting.with_for_update()).all():
+        _fail(session, message, INVITATION_FAILED)
+
+
+def _wait_for_citizen(session: Session, message: Message) -> None:
+    invitation = _invitation()
+    if invitation is None or message.type == TEMPLATE:
+        _fail(session, message, WINDOW_CLOSED)
+        return
+    message.lease_until = None
+    _set_status(session, message, Status.WAITING.value)
+    if not _invited(session, message.citizen_id):
+        enqueue(session, session.get(Atendimento, message.atendimento_id), message.author, invitation)
+
+
+def _invitation() -> Outgoing | None:
+    """The approved template that asks a citizen to write again, where the office has one."""
+    name, language = settings().whatsapp_reopen_template, settings().whatsapp_reopen_template_language
+    body = {"type": TEMPLATE, TEMPLATE: {"name": name, "language": {"code": language}}}
+    return Outgoing(TEMPLATE, INVITATION, body) if name else None
+
+
+def _invited(session: Session, citizen_id: int) -> bool:
+    """Whether an invitation has been sent since the citizen last wrote, or is about to be."""
+    newest = select(func.max(Message.id)).where(Message.citizen_id == citizen_id)
+    heard = session.scalar(newest.where(Message.direction == Direction.IN.value)) or 0
+    invited = newest.where(Message.type == TEMPLATE, Message.status != Status.FAILED.value)
+    return (session.scalar(invited.where(Message.direction == Direction.OUT.value)) or 0) > heard
+
+
+def _settle_unknown(session: Session) -> None:
+    """Decide about what perhaps reached WhatsApp, once no status is to be expected any more.
+
+    The bot's words are sent a second time: a question read twice does less harm than silence. A person's words are
+    the person's to send again.
+    """
+    unheard = session.scalars(
+        select(Message)
+        .where(
+            Message.direction == Direction.OUT.value,
+            Message.status == Status.SENDING.value,
+            Message.lease_until < utc_now(),
+        )
+        .with_for_update(skip_locked=True)
+    ).all()
+    for message in unheard:
+        logger.warning("Message %d was sent and nothing was heard of it.", message.id)
+        if message.author == BOT_AUTHOR and message.resent_at is None:
+            message.resent_at = utc_now()
+            message.status, message.lease_until, message.not_before = Status.PENDING.value, None, None
+        else:
+            _fail(session, message, OUTCOME_UNKNOWN)
 
 
 def _locked(session: Session, message_id: int) -> Message:
@@ -168,18 +373,38 @@ def _locked(session: Session, message_id: int) -> Message:
     return message
 
 
-def _lease(session: Session, message: Message, until: Any) -> Leased | None:
+def _win(session: Session, message: Message, until: datetime) -> bool:
+    """Lease a message, unless another process just did."""
     won = session.execute(
         update(Message)
         .where(Message.id == message.id, Message.attempts == message.attempts, Message.status == message.status)
         .values(status=Status.SENDING.value, attempts=message.attempts + 1, lease_until=until)
         .execution_options(synchronize_session=False)
     )
-    if won.rowcount != 1:
-        return None
-    citizen: Citizen = session.get(Citizen, message.citizen_id)
+    return bool(won.rowcount == 1)
+
+
+def _addressed(session: Session, messages: Sequence[Message]) -> list[Leased]:
+    """Messages with where each goes, and until when free text may."""
+    theirs = {message.citizen_id for message in messages}
+    if not theirs:
+        return []
+    citizens = select(Citizen).options(selectinload(Citizen.aliases)).where(Citizen.id.in_(theirs))
+    by_id = {citizen.id: citizen for citizen in session.scalars(citizens)}
+    heard = dict(
+        session.execute(
+            select(Atendimento.citizen_id, func.max(Atendimento.last_citizen_message_at))
+            .where(Atendimento.citizen_id.in_(theirs))
+            .group_by(Atendimento.citizen_id)
+        ).all()
+    )
+    return [_leased(message, by_id[message.citizen_id], heard.get(message.citizen_id)) for message in messages]
+
+
+def _leased(message: Message, citizen: Citizen, heard: datetime | None) -> Leased:
     kinds = {alias.value: alias.kind for alias in citizen.aliases}
-    return Leased(message.id, citizen.address, kinds.get(citizen.address, "wa_id"), message.payload)
+    kind = kinds.get(citizen.address, "wa_id")
+    return Leased(message.id, citizen.address, kind, message.payload, heard + WINDOW if heard else None)
 
 
 def _set_status(session: Session, message: Message, status: str) -> None:

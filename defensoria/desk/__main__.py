@@ -22,9 +22,7 @@ _SECONDS_TO_FINISH = 3
 def main() -> None:
     """Start, or end with one sentence that says why not."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # httpx logs the address of every request at INFO, and there is one for each message.
-    for chatty in ("httpx", "alembic"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         chosen = settings()
         office_facts()
@@ -55,7 +53,7 @@ def _listen(chosen: Settings) -> socket.socket:
 async def _serve(chosen: Settings, listening: socket.socket) -> None:
     database = Database(chosen.database_url)
     graph = GraphClient.from_settings(chosen)
-    app = create_app(database, chosen, Sender(database, graph))
+    app = create_app(database, chosen, Sender(database, graph, chosen.whatsapp_messages_per_second))
     config = uvicorn.Config(
         app,
         access_log=False,

@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from defensoria.conversations import events
+from defensoria.clock import utc_now
+from defensoria.conversations import sending
 from defensoria.conversations.database import Database
 from defensoria.conversations.desk_views import NotVisible
 from defensoria.desk import attending, files, login, pages
@@ -86,5 +87,11 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 
 async def _health(request: Request) -> Response:
     desk: Desk = request.app.state.desk
-    await desk.database.run(events.last_event_id)
-    return PlainTextResponse("ok")
+    report = await desk.database.run(sending.report)
+    # Whoever reaches this address reads it: Meta's own sentence after the code stays inside.
+    why = (report.reason or "").partition(":")[0]
+    stopped = {"since": report.stopped_since.isoformat(), "reason": why} if report.stopped_since else None
+    waits = int((utc_now() - report.oldest).total_seconds()) if report.oldest else 0
+    return JSONResponse(
+        {"status": "ok", "sending": {"stopped": stopped, "messages": report.counts, "oldest_waits_seconds": waits}}
+    )

@@ -38,6 +38,8 @@ _FAILURES: Mapping[str, str] = {
     "131049": "o WhatsApp decidiu não entregar esta mensagem",
     "131050": "a pessoa não quer receber mensagens",
     "131051": "tipo de mensagem que o WhatsApp não aceita",
+    "131052": "o WhatsApp não conseguiu baixar o arquivo",
+    "131053": "o WhatsApp não conseguiu receber o arquivo",
 }
 """Source: WhatsApp Cloud API error codes."""
 

@@ -27,8 +27,6 @@ def main() -> int:
         print(f"WhatsApp simulator: {error}", file=sys.stderr)
         return 2
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # One line a request would carry people's numbers in its address.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         listening = _listen(settings.host, settings.port)
     except OSError as error:

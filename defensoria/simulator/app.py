@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-import httpx
+import aiohttp
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
@@ -24,25 +24,20 @@ ANSWER_WITHIN = 10.0
 def create_app(
     settings: SimulatorSettings,
     *,
-    transport: httpx.AsyncBaseTransport | None = None,
     now: Callable[[], datetime] = utc_now,
     first_wait: float = 0.5,
 ) -> Starlette:
     """Build the application.
 
     Args:
-        transport: how webhooks reach the endpoint; the network when None.
         now: the clock, aware.
         first_wait: seconds before a refused webhook is posted again the first time.
     """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with httpx.AsyncClient(
-            transport=transport,
-            timeout=ANSWER_WITHIN,
-            limits=httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE),
-            trust_env=False,
+        async with aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=AT_ONCE), timeout=aiohttp.ClientTimeout(total=ANSWER_WITHIN)
         ) as client:
             webhooks = WebhookSender(
                 url=settings.webhook_url, app_secret=settings.app_secret, client=client, first_wait=first_wait

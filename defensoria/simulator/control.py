@@ -102,6 +102,26 @@ async def write(request: Request, exchange: Exchange) -> Response:
 
 
 @_answering
+async def list_faults(request: Request, exchange: Exchange) -> Response:
+    """The faults in force."""
+    return JSONResponse({"faults": exchange.faults.as_json()})
+
+
+@_answering
+async def add_fault(request: Request, exchange: Exchange) -> Response:
+    """Make messages of the business fail, as `Fault` describes; answers with the faults in force."""
+    exchange.faults.add(await _object(request))
+    return JSONResponse({"faults": exchange.faults.as_json()}, status_code=201)
+
+
+@_answering
+async def clear_faults(request: Request, exchange: Exchange) -> Response:
+    """Let all messages go again."""
+    exchange.faults.clear()
+    return JSONResponse({"faults": []})
+
+
+@_answering
 async def events(request: Request, exchange: Exchange) -> Response:
     """Server-sent events of a phone: each message when it is new or changed, and the typing indicator."""
     phone = _phone(request, exchange)
@@ -152,6 +172,9 @@ def _number(text: object) -> str:
 
 
 routes = [
+    Route("/simulator/faults", list_faults),
+    Route("/simulator/faults", add_fault, methods=["POST"]),
+    Route("/simulator/faults", clear_faults, methods=["DELETE"]),
     Route("/simulator/health", health),
     Route("/simulator/phones", list_phones),
     Route("/simulator/phones", create_phone, methods=["POST"]),

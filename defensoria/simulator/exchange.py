@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
+from defensoria.simulator.faults import Faults
 from defensoria.simulator.graph_errors import invalid_parameter, outside_window, value_not_valid
 from defensoria.simulator.incoming import content_of, read_input
 from defensoria.simulator.outgoing import Outgoing
@@ -40,6 +41,7 @@ class Exchange:
         self.webhooks = webhooks
         self.phones = phones if phones is not None else Phones()
         self.now = now
+        self.faults = Faults()
         self._following: set[asyncio.Task[None]] = set()
 
     def from_phone(self, phone: Phone, body: object) -> Message:

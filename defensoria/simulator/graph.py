@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import re
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from defensoria.simulator.exchange import Exchange
+from defensoria.simulator.faults import CutConnection
 from defensoria.simulator.graph_errors import (
     ACCESS_TOKEN_INVALID,
     INVALID_PARAMETER,
@@ -19,18 +21,20 @@ from defensoria.simulator.graph_errors import (
     invalid_parameter,
 )
 from defensoria.simulator.node import Node, read_json
-from defensoria.simulator.outgoing import check_product, read_outgoing
+from defensoria.simulator.outgoing import Outgoing, check_product, read_outgoing
 
 _VERSION = re.compile(r"v\d{1,3}\.\d", re.ASCII)
 
 
-async def messages(request: Request) -> JSONResponse:
+async def messages(request: Request) -> Response:
     """Send a message, or mark one as read and show the typing indicator."""
     exchange: Exchange = request.app.state.exchange
     try:
         _check_caller(request, exchange)
         body = Node("", _json(await request.body()))
-        return JSONResponse(_mark_read(exchange, body) if body.get("status") is not None else _send(exchange, body))
+        if body.get("status") is not None:
+            return JSONResponse(_mark_read(exchange, body))
+        return await _send_with_faults(exchange, body)
     except GraphError as error:
         return JSONResponse(error.body(), status_code=error.status)
 
@@ -72,8 +76,21 @@ def _json(raw: bytes) -> object:
         raise invalid_parameter(f"The request body is not JSON: {error}.") from None
 
 
-def _send(exchange: Exchange, body: Node) -> dict[str, Any]:
+async def _send_with_faults(exchange: Exchange, body: Node) -> Response:
     outgoing = read_outgoing(body)
+    fault = exchange.faults.strike(outgoing.addressee)
+    if fault is None:
+        return JSONResponse(_send(exchange, outgoing, body))
+    await asyncio.sleep(fault.delay)
+    if fault.cut == "before":
+        return CutConnection()
+    if refusal := fault.refusal():
+        return refusal
+    answer = JSONResponse(_send(exchange, outgoing, body))
+    return CutConnection() if fault.cut == "after" else answer
+
+
+def _send(exchange: Exchange, outgoing: Outgoing, body: Node) -> dict[str, Any]:
     phone, message = exchange.from_business(outgoing, body.value)
     contact = {"input": outgoing.addressee}
     if outgoing.wa_id or not phone.hides_number:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-
-import httpx
+from urllib.parse import urlsplit
 
 
 class SettingsError(ValueError):
@@ -81,10 +80,11 @@ def _port(environment: Mapping[str, str], name: str, default: int) -> int:
 def _address(environment: Mapping[str, str], name: str, default: str) -> str:
     text = environment.get(name) or default
     try:
-        address = httpx.URL(text)
-    except httpx.InvalidURL:
-        address = httpx.URL("")
-    if address.scheme not in ("http", "https") or not address.host:
+        address = urlsplit(text)
+        understood = address.scheme in ("http", "https") and address.hostname and address.port != 0
+    except ValueError:
+        understood = False
+    if not understood:
         raise SettingsError(f"{name} is {text!r}: it must be an http or https address.")
     return text
 

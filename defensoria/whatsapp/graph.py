@@ -1,21 +1,18 @@
 """Meta's Graph API, as far as messages go."""
 
+import asyncio
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import aiohttp
 
+from defensoria.conversations.failures import FAILURES, Failure, Refusal
 from defensoria.settings import Settings
 
-_TIMEOUT = httpx.Timeout(15.0, connect=5.0)
-
-FINAL_CODES = frozenset(
-    {100, 131008, 131009, 131026, 131047, 131049, 131050, 131051, 131052, 131053, 131062, *range(132000, 133000)}
-)
-"""Meta's error codes that another try would only repeat: what this message is, or whom it is for. Any other (rates,
-outages, an expired token, a blocked account) keeps the message for later. Source: WhatsApp Cloud API error codes.
-"""
+_TIMEOUT = aiohttp.ClientTimeout(total=15.0, connect=5.0)
+_MOST_CONNECTIONS = 64
 
 
 @dataclass(frozen=True)
@@ -25,16 +22,19 @@ class Sent:
     wamid: str
 
 
-@dataclass(frozen=True)
-class Refused:
-    """The message was not taken. `passing` failures are worth another try. `reason` holds no text and no number."""
+@dataclass
+class _Progress:
+    """How far a request came: nothing of one that was not `written` can have reached WhatsApp."""
 
-    reason: str
-    passing: bool
+    written: bool = False
+
+
+async def _note_written(_session: aiohttp.ClientSession, context: Any, _params: Any) -> None:
+    context.trace_request_ctx.written = True
 
 
 class GraphClient:
-    """A connection to the messages endpoint of one phone number.
+    """A connection to the messages endpoint of one phone number. Made where an event loop runs.
 
     Args:
         base_url: Graph API address with its version, without a slash at the end.
@@ -43,11 +43,14 @@ class GraphClient:
     """
 
     def __init__(self, base_url: str, phone_number_id: str, access_token: str) -> None:
-        self._client = httpx.AsyncClient(
-            base_url=f"{base_url}/{phone_number_id}",
+        trace = aiohttp.TraceConfig()
+        trace.on_request_headers_sent.append(_note_written)  # type: ignore[arg-type] # aiohttp's own signature
+        self._url = f"{base_url}/{phone_number_id}/messages"
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=_MOST_CONNECTIONS),
             headers={"Authorization": f"Bearer {access_token}"},
             timeout=_TIMEOUT,
-            limits=httpx.Limits(max_keepalive_connections=20, max_connections=40),
+            trace_configs=[trace],
         )
 
     @classmethod
@@ -57,7 +60,7 @@ class GraphClient:
 
     async def send(
         self, address: str, address_kind: str, body: Mapping[str, Any], callback_data: str
-    ) -> Sent | Refused:
+    ) -> Sent | Refusal:
         """Send one message. Never raises for what the network or Meta do."""
         addressee = {"to": address} if address_kind == "wa_id" else {"recipient": address}
         message = {
@@ -67,16 +70,14 @@ class GraphClient:
             **body,
             "biz_opaque_callback_data": callback_data,
         }
+        progress = _Progress()
         try:
-            response = await self._client.post("/messages", json=message)
-            answer = response.json()
-        except httpx.HTTPError as error:
-            return Refused(f"no answer from WhatsApp ({type(error).__name__})", passing=True)
-        except ValueError:
-            return Refused(f"WhatsApp answered {response.status_code} without JSON", passing=True)
-        if response.is_success:
-            return _sent(answer)
-        return _refused(response.status_code, answer)
+            status, retry_after, raw = await self._post(message, progress)
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+            failure = Failure.UNKNOWN if progress.written else Failure.PASSING
+            return Refusal(f"no answer from WhatsApp ({type(error).__name__})", failure)
+        answer = _read(raw)
+        return _sent(answer) if status < 300 else _refused(status, answer, retry_after)
 
     async def mark_read(self, wamid: str) -> None:
         """Show the citizen that their message was read and that an answer is being written. Best effort."""
@@ -87,26 +88,46 @@ class GraphClient:
             "typing_indicator": {"type": "text"},
         }
         try:
-            await self._client.post("/messages", json=body)
-        except httpx.HTTPError:
+            await self._post(body, _Progress())
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
             return
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        await self._session.close()
+
+    async def _post(self, body: Mapping[str, Any], progress: _Progress) -> tuple[int, float, bytes]:
+        posting = self._session.post(self._url, json=body, allow_redirects=False, trace_request_ctx=progress)
+        async with posting as response:
+            return response.status, _seconds(response.headers.get("Retry-After")), await response.read()
 
 
-def _sent(answer: Any) -> Sent | Refused:
+def _seconds(retry_after: str | None) -> float:
+    """The wait asked for. The header's other form, a date, is not used by Meta and counts as none."""
+    return float(retry_after) if retry_after and retry_after.isascii() and retry_after.isdigit() else 0.0
+
+
+def _read(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return None
+
+
+def _sent(answer: Any) -> Sent | Refusal:
     try:
         return Sent(str(answer["messages"][0]["id"]))
     except (KeyError, IndexError, TypeError):
-        return Refused("WhatsApp took the message without giving its id", passing=False)
+        return Refusal("WhatsApp took the message without giving its id", Failure.UNKNOWN)
 
 
-def _refused(status: int, answer: Any) -> Refused:
+def _refused(status: int, answer: Any, retry_after: float) -> Refusal:
     error = answer.get("error") if isinstance(answer, dict) else None
-    if not isinstance(error, dict):
-        return Refused(f"HTTP {status} without a reason", passing=True)
-    code = error.get("code")
-    details = (error.get("error_data") or {}).get("details") or error.get("message") or ""
-    return Refused(f"HTTP {status}, code {code}: {details}"[:300], passing=code not in FINAL_CODES)
+    code = error.get("code") if isinstance(error, dict) else None
+    if not isinstance(error, dict) or not isinstance(code, int):
+        return Refusal(f"HTTP {status} without a reason", Failure.PASSING, retry_after=retry_after)
+    # A code that is not in the table holds its message: what is new at Meta's shall lose nothing here.
+    failure = FAILURES.get(code, Failure.PASSING)
+    data = error.get("error_data")
+    details = (data.get("details") if isinstance(data, dict) else None) or error.get("message") or ""
+    return Refusal(f"HTTP {status}, code {code}: {details}"[:300], failure, code, retry_after)

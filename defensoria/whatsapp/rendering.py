@@ -71,7 +71,8 @@ def text_messages(body: str) -> list[Outgoing]:
 
 def _menu(text: str, choices: tuple[Choice, ...]) -> list[Outgoing]:
     before, body = _split_off_body(text)
-    as_buttons = len(choices) <= MOST_BUTTONS and all(len(choice.title) <= BUTTON_TITLE for choice in choices)
+    titles = {choice.title for choice in choices}
+    as_buttons = len(titles) == len(choices) <= MOST_BUTTONS and all(len(title) <= BUTTON_TITLE for title in titles)
     if as_buttons:
         interactive = _buttons(body, choices)
     elif len(choices) <= MOST_ROWS and all(len(choice.title) <= ROW_TITLE for choice in choices):

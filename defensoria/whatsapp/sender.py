@@ -1,66 +1,134 @@
-"""The outbox's way out: each citizen's messages one at a time and in order, tried again while the failure may pass.
+"""The outbox's way out: each citizen's messages one at a time and in order, many citizens at once, at WhatsApp's pace.
 
-Any process may run one; a lease in the store keeps two from sending the same message.
+Every process may run one: the store gives the turn to one of them, and a lease keeps a message from being sent twice.
 """
 
 import asyncio
 import logging
+import uuid
 
-from defensoria.conversations import outbox
+from sqlalchemy.orm import Session
+
+from defensoria.clock import utc_now
+from defensoria.conversations import outbox, sending
 from defensoria.conversations.database import Database
+from defensoria.conversations.failures import Failure, Refusal
 from defensoria.conversations.outbox import Leased
 from defensoria.whatsapp.graph import GraphClient, Sent
+from defensoria.whatsapp.pace import RecipientPace, TokenBucket
 
 logger = logging.getLogger(__name__)
 
-_IDLE_SECONDS = 1.0
-_AT_ONCE = 20
+_IDLE_SECONDS = 0.5
+_GATHER_SECONDS = 0.03
+_IN_FLIGHT = 32
+_SECONDS_TO_FINISH = 3.0
+_BURST_SECONDS = 0.25
+"""How much of a second's messages may go in one instant."""
 
 
 class Sender:
-    """Sends what is due until it is cancelled."""
+    """Sends what is due until it is cancelled.
 
-    def __init__(self, database: Database, graph: GraphClient) -> None:
+    Args:
+        per_second: messages of all citizens together.
+    """
+
+    def __init__(self, database: Database, graph: GraphClient, per_second: float = 80.0) -> None:
         self._database = database
         self._graph = graph
+        self._name = uuid.uuid4().hex
         self._woken = asyncio.Event()
+        self._starting: asyncio.Task[int] | None = None
+        self._flying: set[asyncio.Task[None]] = set()
+        self._pace = TokenBucket(max(int(per_second * _BURST_SECONDS), 1), 1 / per_second)
+        self._recipients = RecipientPace()
 
     def wake(self) -> None:
         """Say that there is something to send now."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Send until cancelled. A failure of the database is logged and tried again."""
-        while True:
-            try:
-                sent = await self.send_due()
-            except Exception:
-                logger.exception("The outbox could not be read or written; trying again.")
-                sent = 0
-            if not sent:
-                await self._rest()
+        """Send until cancelled; then let end what is under way. A failure of the database is logged and tried again."""
+        try:
+            while True:
+                self._woken.clear()
+                try:
+                    self._starting = asyncio.create_task(self._start_due())
+                    # Cancelled half way, it would leave leases behind that nobody sends.
+                    started = await asyncio.shield(self._starting)
+                except Exception:
+                    logger.exception("The outbox could not be read or written; trying again.")
+                    started = 0
+                # Answers come one by one; what they make due is looked for together.
+                await (asyncio.sleep(_GATHER_SECONDS) if started else self._rest())
+        finally:
+            await self._finish()
 
-    async def send_due(self) -> int:
-        """Send one message for each citizen who has one due. Returns how many were tried."""
-        due = await self._database.run(outbox.lease_due, _AT_ONCE)
-        await asyncio.gather(*(self._send(message) for message in due))
+    async def _start_due(self) -> int:
+        free = min(_IN_FLIGHT - len(self._flying), int(self._pace.tokens))
+        if free <= 0:
+            return 0
+        due = await self._database.run(_lease, self._name, free)
+        for message in due:
+            self._pace.take()
+            task = asyncio.create_task(self._send(message))
+            self._flying.add(task)
+            task.add_done_callback(self._landed)
         return len(due)
 
+    def _landed(self, task: "asyncio.Task[None]") -> None:
+        self._flying.discard(task)
+        # The citizen's next message is due, and there is room for it.
+        self._woken.set()
+
     async def _send(self, message: Leased) -> None:
-        result = await self._graph.send(message.address, message.address_kind, message.body, str(message.id))
+        try:
+            await self._send_or_put_back(message)
+        except Exception:
+            logger.exception(
+                "How message %d went could not be noted; a status or its lease's end will tell.", message.id
+            )
+
+    async def _send_or_put_back(self, message: Leased) -> None:
+        pace = self._recipients.of(message.address)
+        if pace.wait:
+            await self._database.run(outbox.put_back, message.id, pace.wait)
+            return
+        pace.take()
+        result = _outside_window(message) or await self._graph.send(
+            message.address, message.address_kind, message.body, str(message.id)
+        )
         if isinstance(result, Sent):
             await self._database.run(outbox.mark_sent, message.id, result.wamid)
-        elif result.passing:
-            logger.warning("Message %d not taken, will be tried again: %s", message.id, result.reason)
-            await self._database.run(outbox.mark_retry, message.id, result.reason)
         else:
-            logger.error("Message %d refused: %s", message.id, result.reason)
-            await self._database.run(outbox.mark_failed, message.id, result.reason)
+            await self._database.run(outbox.mark_refused, message.id, result)
 
     async def _rest(self) -> None:
+        """Until something is to be sent, or there is a token again for what could not be."""
+        seconds = self._pace.wait or _IDLE_SECONDS
         try:
-            await asyncio.wait_for(self._woken.wait(), _IDLE_SECONDS)
+            await asyncio.wait_for(self._woken.wait(), seconds)
         except asyncio.TimeoutError:
             return
-        finally:
-            self._woken.clear()
+
+    async def _finish(self) -> None:
+        if self._starting:
+            await asyncio.wait([self._starting], timeout=_SECONDS_TO_FINISH)
+        if self._flying:
+            await asyncio.wait(self._flying, timeout=_SECONDS_TO_FINISH)
+        try:
+            await self._database.run(sending.give_turn, self._name)
+        except Exception:
+            logger.exception("The turn to send could not be given back; it ends by itself.")
+
+
+def _lease(session: Session, process: str, limit: int) -> list[Leased]:
+    return outbox.lease_due(session, limit) if sending.take_turn(session, process) else []
+
+
+def _outside_window(message: Leased) -> Refusal | None:
+    """What WhatsApp would answer to free text after the 24 hours, without asking it."""
+    if message.body.get("type") == outbox.TEMPLATE or not message.free_until or utc_now() < message.free_until:
+        return None
+    return Refusal(outbox.WINDOW_CLOSED, Failure.WINDOW)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from defensoria.clock import utc_now
-from defensoria.conversations import outbox
+from defensoria.conversations import outbox, sending
 from defensoria.conversations.models import Atendimento, Message
 
 
@@ -228,6 +228,25 @@ async def test_delivery_is_shown_with_the_reason_of_a_failure(browser_of, office
     for delivery in ("sent", "delivered", "read", "failed"):
         assert page.count(f'data-delivery="{delivery}"') == 1
     assert "o WhatsApp não consegue entregar a este número" in page
+
+
+async def test_words_that_wait_for_the_citizen_to_write_say_so(browser_of, office):
+    protocolo = office.hands_over()
+    ana = browser_of("ana")
+    await ana.send_form(f"/atendimentos/{protocolo}/assumir")
+    await ana.send_form(f"/atendimentos/{protocolo}/resposta", text="um")
+    with office.database.transaction() as session:
+        session.get(Message, outgoing(office, "ana")[0].id).status = "waiting"
+    assert "Esperando a pessoa responder" in (await ana.get(f"/atendimentos/{protocolo}")).text
+
+
+async def test_how_sending_goes_is_told_without_what_whatsapp_says_of_the_account(browser_of, office):
+    office.hands_over()
+    with office.database.transaction() as session:
+        sending.stop(session, 190, "HTTP 401, code 190: token EAAG…", False, 1)
+    health = (await browser_of("ana").get("/saude")).json()
+    assert health["status"] == "ok"
+    assert health["sending"]["stopped"]["reason"] == "HTTP 401, code 190"
 
 
 async def test_unanswered_messages_are_counted_since_the_last_answer_of_a_person(browser_of, office):

@@ -15,7 +15,7 @@ from defensoria.simulator.exchange import Exchange
 from defensoria.simulator.phones import Direction, Message
 from defensoria.simulator.settings import SimulatorSettings
 
-from .endpoint import APP_SECRET, VERIFY_TOKEN, Endpoint
+from .endpoint import APP_SECRET, VERIFY_TOKEN, Endpoint, serving
 
 TOKEN = "ficha de acesso"
 MARIA = "5565900000001"
@@ -78,21 +78,21 @@ class Simulator:
 @pytest.fixture
 async def simulator(request: pytest.FixtureRequest) -> AsyncIterator[Simulator]:
     """A simulator with quick statuses and repetitions; settings can be given by an indirect parameter."""
-    settings = SimulatorSettings(
-        app_secret=APP_SECRET,
-        access_token=TOKEN,
-        verify_token=VERIFY_TOKEN,
-        webhook_url="http://business.test/webhook",
-        **{"status_delay": 0.0, **getattr(request, "param", {})},
-    )
     endpoint, clock = Endpoint(), Clock()
-    app = create_app(settings, transport=httpx.ASGITransport(endpoint.app), now=clock, first_wait=0.01)
-    transport = httpx.ASGITransport(app)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://simulator.test") as http,
-    ):
-        yield Simulator(app=app, endpoint=endpoint, clock=clock, http=http, settings=settings)
+    async with serving(endpoint.app) as address:
+        settings = SimulatorSettings(
+            app_secret=APP_SECRET,
+            access_token=TOKEN,
+            verify_token=VERIFY_TOKEN,
+            webhook_url=f"{address}/webhook",
+            **{"status_delay": 0.0, **getattr(request, "param", {})},
+        )
+        app = create_app(settings, now=clock, first_wait=0.01)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://simulator.test") as http,
+        ):
+            yield Simulator(app=app, endpoint=endpoint, clock=clock, http=http, settings=settings)
 
 
 @pytest.fixture

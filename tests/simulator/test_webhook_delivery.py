@@ -131,11 +131,12 @@ async def test_one_phones_trouble_does_not_hold_up_another(simulator: Simulator)
     await simulator.write({"text": "primeira"}, held)
     await simulator.write({"text": "segunda"}, free)
     await until(lambda: [message["from"] for message in simulator.endpoint.messages] == [free])
+    await until(lambda: (simulator.exchange.webhooks.waiting, simulator.exchange.webhooks.problem) == (1, "HTTP 500"))
     health = (await simulator.http.get("/simulator/health")).json()["webhook"]
     assert (health["waiting"], health["problem"]) == (1, "HTTP 500")
     simulator.endpoint.blocked.clear()
     await until(lambda: [message["from"] for message in simulator.endpoint.messages] == [free, held])
-    assert simulator.exchange.webhooks.problem == ""
+    await until(lambda: simulator.exchange.webhooks.problem == "")
 
 
 async def test_the_sender_sees_when_the_business_took_the_message(simulator: Simulator) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import socket
+import time
 from collections.abc import AsyncIterator, Callable
 from itertools import count
 from pathlib import Path
@@ -116,7 +117,13 @@ class Line:
 def inbound(citizen: str, text: str | None = None, wamid: str | None = None, **message: Any) -> dict[str, Any]:
     """A webhook payload with one message of a citizen, text unless told otherwise."""
     content = {"type": "text", "text": {"body": text}} if text is not None else {}
-    raw = {"from": citizen, "id": wamid or f"wamid.IN{next(_ids)}", "timestamp": "1795449600", **content, **message}
+    raw = {
+        "from": citizen,
+        "id": wamid or f"wamid.IN{next(_ids)}",
+        "timestamp": str(int(time.time())),
+        **content,
+        **message,
+    }
     contact = {"profile": {"name": "Maria"}, "wa_id": citizen}
     value = {"messaging_product": "whatsapp", "contacts": [contact], "messages": [raw]}
     return {"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": value}]}]}

@@ -22,6 +22,28 @@ def test_three_options_with_long_titles_are_a_list():
     assert message.body["interactive"]["type"] == "list"
 
 
+def test_two_options_of_the_same_title_are_a_list_since_whatsapp_refuses_them_as_buttons():
+    same = (Choice("p|a", "Outra", "área"), Choice("p|b", "Outra", "cidade"))
+    (message,) = render_turn([Utterance("Qual?", same)])
+    assert message.body["interactive"]["type"] == "list"
+
+
+def test_a_title_too_long_for_a_row_leaves_the_numbered_text():
+    (message,) = render_turn([Utterance("Qual? 1. …", choices(4, "Um título que não cabe numa linha"))])
+    assert message.type == "text"
+
+
+def test_a_description_too_long_for_a_row_is_shortened():
+    (message,) = render_turn([Utterance("Qual?", tuple(Choice(f"p|{n}", f"{n}", "a" * 100) for n in range(4)))])
+    (section,) = message.body["interactive"]["action"]["sections"]
+    assert {len(row["description"]) for row in section["rows"]} == {72}
+
+
+def test_a_long_text_is_cut_between_sentences():
+    sentence = "Esta frase tem um fim. "
+    assert all(part.text.endswith("fim.") for part in text_messages(sentence * 500))
+
+
 def test_greeting_and_question_are_one_message():
     (message,) = render_turn([Utterance("Olá!"), Utterance("Qual?", choices(2))])
     assert message.text == "Olá!\n\nQual?"
