@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from defensoria.clock import utc_now
 from defensoria.conversations import inbox, outbox, sending
+from defensoria.conversations.contents import Text
 from defensoria.conversations.database import Database
 from defensoria.conversations.inbox import InboundMessage
 from defensoria.conversations.models import Atendimento, Message, SendingState
@@ -43,7 +44,8 @@ class Office:
         for citizen in citizens:
             url = f"/simulator/phones/{citizen}/messages"
             wamid = (await self.phones.post(url, json={"text": "oi"})).json()["id"]
-            await self.database.run(inbox.receive, InboundMessage(wamid, "text", utc_now(), citizen, text="oi"))
+            message = InboundMessage(wamid=wamid, type="text", at=utc_now(), wa_id=citizen, content=Text(body="oi"))
+            await self.database.run(inbox.receive, message)
 
     async def says(self, citizen: str, *texts: str, author: str = "bot") -> list[int]:
         """Put texts for a citizen into the outbox."""
