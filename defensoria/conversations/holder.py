@@ -92,6 +92,15 @@ def finish_bot_turn(session: Session, message_id: int, atendimento_id: int, epoc
     return True
 
 
+def acknowledge(session: Session, message_id: int, says: Sequence[Outgoing]) -> None:
+    """Answer a courtesy that came after the closing: it opens nothing, and is done with."""
+    if still_unserved(session, message_id):
+        mark_processed(session, message_id)
+        atendimento = session.get(Atendimento, session.get(Message, message_id).atendimento_id)
+        for outgoing in says:
+            enqueue(session, atendimento, BOT_AUTHOR, outgoing)
+
+
 def _leave_to_the_holder(session: Session, message_id: int, atendimento_id: int) -> None:
     now_held_by = session.scalar(select(Atendimento.holder).where(Atendimento.id == atendimento_id))
     if now_held_by != Holder.CLOSED.value:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -23,6 +23,7 @@ from defensoria.conversations.contents import (
 )
 from defensoria.conversations.events import record
 from defensoria.conversations.models import (
+    ABANDONED,
     CITIZEN_AUTHOR,
     Atendimento,
     Citizen,
@@ -34,6 +35,9 @@ from defensoria.conversations.models import (
     UnreadablePayload,
 )
 from defensoria.conversations.protocol import protocol_number
+
+GRACE = timedelta(hours=24)
+"""How long after a closing a courtesy opens nothing: as long as WhatsApp lets it be answered freely."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +83,8 @@ def receive(session: Session, inbound: InboundMessage) -> Message | None:
     """Store a message in the citizen's open atendimento, opening one where there is none.
 
     What asks for no answer (a reaction, WhatsApp's notices) counts as dealt with and is no sign of life: it opens
-    nothing where the citizen has an atendimento already, closed or not, and keeps no silence from being noticed.
+    nothing where the citizen has an atendimento already, closed or not, and keeps no silence from being noticed. What
+    comes shortly after a closing stays with the closed atendimento until it is known to be more than a courtesy.
 
     Returns:
         The stored message, or None when this wamid was stored before.
@@ -88,8 +93,8 @@ def receive(session: Session, inbound: InboundMessage) -> Message | None:
         return None
     citizen = recognise(session, inbound.identities, inbound.address, inbound.profile_name)
     asks = not isinstance(inbound.content, ASKS_NOTHING)
-    last = None if asks else _last_atendimento(session, citizen)
-    atendimento = last or open_atendimento(session, citizen)
+    last = _last_atendimento(session, citizen)
+    atendimento = last if last is not None and (not asks or closed_lately(last)) else open_atendimento(session, citizen)
     message = Message(
         atendimento_id=atendimento.id,
         citizen_id=citizen.id,
@@ -193,6 +198,12 @@ def still_unserved(session: Session, message_id: int) -> bool:
 def mark_processed(session: Session, message_id: int) -> None:
     """Note that a message has been answered, or is a person's to answer."""
     session.execute(update(Message).where(Message.id == message_id).values(status=Status.PROCESSED.value))
+
+
+def closed_lately(atendimento: Atendimento) -> bool:
+    """Whether a "thank you" still belongs to it. Who left at an open question goes on with it instead."""
+    closed = atendimento.holder == Holder.CLOSED.value and atendimento.outcome != ABANDONED
+    return bool(closed and atendimento.closed_at and utc_now() - atendimento.closed_at < GRACE)
 
 
 def reopen_if_closed(session: Session, message: Message) -> Atendimento:

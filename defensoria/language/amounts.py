@@ -45,9 +45,9 @@ _NOT_MONEY = tuple(
         r"\b\d{1,3}[oa]\b",  # ordinal
         r"\b(?:em|desde|ano de|(?:janeir|marc|abril|mai|junh|julh|agost|feverei?r|\w+br)o? de) (?:19"
         r"|20)\d{2}\b(?! ?(?:reais|r\$|conto|por mes|a \d|ate))",
-        r"\b(?:art(?:igo)?|lei|decreto|numero|num|n|no|casa|quadra|qd|lote|lt|bloco|apto?|apartamento|cpf|rg|cep"
-        r"|pis|nis|telefone|tel|fone|celular|zap|whatsapp|protocolo|processo|idade|opcao|agencia|conta"
-        r"|rua [\w ]{1,30},?)"
+        r"\b(?:art(?:igo)?|lei|decreto|numero|num|n|no|(?<!renda da )casa|quadra|qd|lote|lt|bloco|apto?|apartamento"
+        r"|cpf|rg|cep|pis|nis|telefone|tel|fone|celular|zap|whatsapp|protocolo|processo|idade|opcao|agencia"
+        r"|(?<!na )conta|rua [\w ]{1,30},?)"
         rf"[ .:º]*{_NUMBER}(?!\d)(?! ?(?:mil\b|k\b|reais|conto|sal))",
         rf"\b(?:no |desde o |todo )?dia {_NUMBER}",
         r"(?<!\$)(?<!\$ )\b\d{7,}\b",

@@ -21,7 +21,7 @@ BREAK = re.compile(
     r"[.;!?,]+ |[;!?]+|\b(?:mas|porem|enquanto|so que|ja que|pois|porque)\b|\be (?=(?:eu|meu|minha|o meu|a minha"
     r"|ele|ela|queria|quero|gostaria|preciso|estou|pago|gasto|devo|moro|tenho|sou|ganho|recebo|tiro|o pai|a mae"
     r"|a familiar|a renda|a da|la em casa"
-    r"|juntos|no total)\b)|\bso (?=(?:o |a )?(?:meu|minha)\b)|(?<=§\d) (?=(?:ele|ela|meu|minha)\b[^§]*§)"
+    r"|juntos|no total)\b)|\bso (?=(?:o |a )?(?:meu|minha)\b)|(?<=§\d) (?=(?:ele|ela|eu|meu|minha)\b[^§]*§)"
 )
 OUTSIDER = re.compile(
     r"\b(?:meu |minha |o |a )?ex\b|\b(?:o |do |pelo )?pai (?:d[aeo]s?|que)\b|\bo pai\b|\ba mae d|\bgenitora?\b"
@@ -30,13 +30,13 @@ OUTSIDER = re.compile(
 PRONOUN = re.compile(r"\b(?:ele|dele|ela|dela)\b")
 MEMBER = re.compile(rf"\b(?:(?:meu|minha|meus|minhas|nosso|nossa) |o |a |os |as )?{RELATIVE}\b")
 TOGETHER = re.compile(
-    r"\b(?:juntos?|juntas?|juntando|junta|(?:dai|entao|ai) (?:fica|da)|contando|nos 2|os 2"
+    r"\b(?:juntos?|juntas?|juntando|junta|contando|nos 2|os 2"
     r"|somand\w+|soma|somado|tudo junto|no total|ao todo|total da|nos dois|os dois|todo mundo"
     r"|todos|casal|a gente|ganhamos|recebemos|tiramos|vivemos|temos|renda familiar|renda da (?:casa|familia)"
-    r"|familiar|entre nos)\b"
+    r"|familiar|entre nos|casa (?:toda|inteira)|toda a casa|familia (?:tira|ganha|recebe|faz|toda))\b"
 )
 HOUSEHOLD = re.compile(
-    r"\b(?:(?:la |aqui )?em casa|na casa|renda d[ao] (?:minha |nossa )?(?:casa|familia)|(?:minha|da|nossa"
+    r"\b(?:(?:la |aqui )?em casa|na casa(?! d[eao]\b)|renda d[ao] (?:minha |nossa )?(?:casa|familia)|(?:minha|da|nossa"
     r"|a) familia|nossa renda)\b"
 )
 OWN = re.compile(
@@ -71,13 +71,21 @@ PAID_BY = re.compile(
     r"\b(?:(?:o|a|meu|minha) )?(?:patrao|patroa|empresa|firma|prefeitura|fazendeiro|inss) (?:me )?paga\b"
     r"|\b(?:(?:ele|ela|eles|que) )?me (?:pagam?|da|dao)\b(?= [^.;]{0,20}§)"
 )
+# "Salário mínimo, né, minha filha": said to whom reads, not of a daughter.
+VOCATIVE = re.compile(r"\b(ne|viu|nao|sim|moca|oi|olha),? (?:minha filha|meu filho)\b")
+SUMMED_UP = re.compile(r"\b(?:dai|entao|ai) (?:fica|da)\b")
 SELLS = re.compile(r"\b(mei,?|loja|salao|negocio|barraca|comercio|oficina)\b([^.;§]{0,12}?) fatura\b")
 WIFE = re.compile(r"\b(?:a|minha) patroa(?= (?:ganha|recebe|tira|faz))|\b(?:meu|minha) (?:velh[oa]|vei[oa])\b")
-THE_SAME = re.compile(r"§(\d+)([^§.;]{0,40} (?:ganha|recebe|tira)) (?:o |a )?(?:outr[oa]|mesm[oa]|mesma coisa|igual)\b")
-LIVES_WITH_ME = re.compile(r"\b(?:mora\w*|vive\w*|estamos|somos) (?:junt|casad)|\bmora comigo\b")
-FATHER_AT_HOME = re.compile(
-    r"\bo pai d(?:ele|ela|o|a|os|as)\b(?: (?:meu|minha|meus|minhas))?(?: (?:filh|menin|crianc)\w+)?"
+THE_SAME = re.compile(
+    r"§(\d+)([^§.;]{0,40} (?:ganha|recebe|tira|aposentad[oa])) (?:o |a )?(?:outr[oa]|mesm[oa]|mesma coisa|igual)\b"
 )
+LIVES_WITH_ME = re.compile(
+    r"\b(?:mora\w*|vive\w*|estamos|somos) (?:junt|casad)|\bmora (?:aqui )?comigo\b|\b(?:na|em) casa\b(?! d[eao]\b)"
+)
+FATHER_AT_HOME = re.compile(
+    r"\b(?:o pai|a mae)\b(?: d(?:ele|ela|o|a|os|as)\b)?(?: (?:meu|minha|meus|minhas))?(?: (?:filh|menin|crianc)\w+)?"
+)
+PENSION_FROM_FATHER = re.compile(r"\bpensao que o (?:pai|ex)\b[^.;§]{0,25}?\b(?:deposita|paga|manda|da)\b")
 PENSION_RECEIVED = re.compile(r"\b((?:recebo|ganho|recebe|vivo)(?: (?:uma|so|a|de|da|minha|1))*) pensao\b")
 DAILY_BEFORE = re.compile(r"\b(?:diarias?|por dia|cada dia)(?: (?:e|de|da|dao|a|sao|eh|da uns))* ?$")
 WEEKLY_BEFORE = re.compile(r"\b(?:por semana|cada semana|toda semana)(?: (?:e|de|da|ganho|recebo|tiro))* ?$")
@@ -113,9 +121,9 @@ NOTHING = "|".join(
         r"nao (?:ganho|recebo|ganhamos|recebemos|tiro) (?:nada|nenhum|coisa|dinheiro)(?! d[aeo]\b)",
         r"(?:nao|sem) (?:trabalho|trabalhar|trabalhando)(?! (?:fixo|registrad|(?:de|com) carteira|fora|em|no|na|aos))",
         r"(?:nao |sem )(?:estou |to |ter |tenho )?(?:trabalhando|trabalho|emprego|servico)(?! (?:fixo|em|no|na|aos))",
-        r"desempreg\w+|(?:estou|to) parad[oa]|(?:estou |to )?recebendo nada",
+        r"desempreg\w+|(?:estou|to) parad[oa]|(?:estou |to )?recebendo nada|entra(?:ndo)? nada",
         r"vivo d[ea] (?:ajuda|favor|doac\w+|caridade)|(?:nao )?(?:tenho|tem) ganho nenhum",
-        r"mand\w+ (?:eu|me|nos|a gente) embora",
+        r"mand\w+ (?:eu |me |nos |a gente )?embora",
     )
 )
 NO_INCOME = re.compile(rf"\b(?:{NOTHING})")

@@ -124,6 +124,10 @@ def _read(text: str, minimum_wage: Decimal, asked: bool) -> _Reading:
     marked = words.AFTERTHOUGHT.sub(" ", re.sub(r"\s+", " ", marked))
     marked = words.WIFE.sub("minha esposa", words.SELLS.sub(r"\1\2 faturo", words.PAID_BY.sub("eu ganho", marked)))
     marked = words.THE_SAME.sub(r"§\1\2 §\1", marked)
+    marked = words.VOCATIVE.sub(r"\1", marked)
+    marked = words.PENSION_FROM_FATHER.sub("beneficio", marked)
+    if words.MEMBER.search(marked):
+        marked = words.SUMMED_UP.sub("no total", marked)
     if words.LIVES_WITH_ME.search(marked):
         marked = words.FATHER_AT_HOME.sub("meu marido", marked)
     marked = words.PENSION_RECEIVED.sub(r"\1 beneficio", marked)
@@ -133,7 +137,7 @@ def _read(text: str, minimum_wage: Decimal, asked: bool) -> _Reading:
     marked = words.RANGE.sub(lambda found: _keep_upper(found, values), marked)
     reading = _Reading(
         none_of_own=asked and words.NOTHING_ASKED.fullmatch(marked) is not None,
-        relative_named=words.BOTH.search(marked) is not None,
+        relative_named=bool(words.BOTH.search(marked) or words.LIVES_WITH_ME.search(marked)),
     )
     before: tuple[_Whose, bool] = (_Whose.UNSAID, False)
     for clause in _clauses(marked):

@@ -137,7 +137,7 @@ def _misspelt(places: Gazetteer, key: str, tokens: Sequence[str], start: int, en
     if len(key) < 4 or tokens[start] in _FREQUENT | STREETS or tokens[end - 1] in _FREQUENT:
         return None
     surroundings = read_surroundings(tokens, start, end, Kind.OFFICIAL, asked)
-    if surroundings is None or (key in places.no_places and surroundings.assurance < Care.LIVING_THERE):
+    if surroundings is None or key in places.no_places:
         return None
     most = _letters_forgiven(len(key), surroundings.assurance, asked)
     forms = dict.fromkeys((key, " ".join(tokens[start:end])))

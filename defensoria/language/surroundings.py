@@ -39,20 +39,36 @@ _RELATED = frozenset({
     "neta", "sobrinho", "sobrinha", "vizinha", "vizinho", "amiga", "amigo", "ex", "companheiro", "namorado", "advogado",
     "preso",
 })  # fmt: skip
-_MOVED = frozenset({"mudei", "mudamos", "mudando", "vim", "viemos", "mudar"})
+_PASSING = frozenset({"hospital", "internado", "internada", "passeio", "visitando"})
+_MOVED = frozenset({"mudei", "mudamos", "mudou", "mudando", "vim", "viemos", "mudar"})
 _ELSEWHERE = frozenset({
     "trabalho", "trabalha", "trabalhava", "trabalhando", "trabalhei", "preso", "presa", "presos", "detido", "detida",
     "cadeia", "presidio", "penitenciaria", "recolhido", "recolhida", "nasci", "nasceu", "nascido", "nascida",
     "natural", "registrado", "registrada", "registrei", "morava", "morei", "morou", "moravamos", "vinha", "estuda",
     "estudo", "internado", "internada", "hospital", "processo", "vara", "comarca", "forum", "delegacia", "viajou",
-    "viajei", "viagem", "aconteceu", "acidente", "comprei", "foi", "fui", "mudou", "transferido", "transferida",
+    "viajei", "viagem", "aconteceu", "acidente", "comprei", "foi", "fui", "transferido", "transferida",
     "transferiram", "casei", "casamos", "casou", "terreno", "fazenda", "perto", "vizinho", "proximo", "proxima",
-    "faleceu", "morreu", "finado", "falecido", "trampo", "trampei", "trampa", "pce", "cumprindo", "saida", "caminho",
-    "rumo", "km", "quilometro", "quilometros", "pertinho", "lado", "ladinho", "cartorio", "certidao", "faculdade",
-    "parente", "parentes", "ex", "visitar", "visita",
+    "audiencia", "faleceu", "morreu", "finado", "falecido", "trampo", "trampei", "trampa", "pce", "cumprindo", "saida",
+    "caminho", "rumo", "km", "quilometro", "quilometros", "pertinho", "lado", "ladinho", "cartorio", "certidao",
+    "faculdade", "parente", "parentes", "ex", "visitar", "visita",
 })  # fmt: skip
 _HERE = frozenset(
-    {"eu", "fico", "sou", "somos", "estou", "to", "estamos", "falo", "falando", "aqui", "cidade", "municipio"}
+    {
+        "eu",
+        "fico",
+        "fiquei",
+        "ficamos",
+        "sou",
+        "somos",
+        "estou",
+        "to",
+        "estamos",
+        "falo",
+        "falando",
+        "aqui",
+        "cidade",
+        "municipio",
+    }
 )
 _LINKS = JOINING | frozenset({
     "em", "no", "na", "nos", "nas", "aqui", "la", "ai", "hoje", "agora", "atualmente", "ja", "cidade", "municipio",
@@ -102,13 +118,13 @@ def read_surroundings(tokens: Sequence[str], start: int, end: int, kind: Kind, a
     None when the name is a street's, a person's, or a place where the citizen says they do not live.
     """
     before = tokens[:start]
-    if _is_street(before, kind) or _denied(before):
+    if _is_street(before, kind) or _denied(before) or (asked and not before and tokens[end : end + 1] == ["nao"]):
         return None
     if _TITLES.intersection(before[-2:]):
         return None
     in_mato_grosso = _followed_by_mato_grosso(tokens, end)
     followed = in_mato_grosso or bool(STATES.intersection(tokens[end : end + 1]))
-    role, spoken_of = _role(before, tokens[end : end + 4])
+    role, spoken_of = _role(before, tokens[end : end + 4], asked)
     person = kind in _PERSON_KINDS or (kind is not Kind.OFFICIAL and not spoken_of)
     if person and not followed and _is_person(before):
         return None
@@ -116,7 +132,7 @@ def read_surroundings(tokens: Sequence[str], start: int, end: int, kind: Kind, a
         return Surroundings(role, Care.LIVING_THERE, in_mato_grosso)
     alone = all(token in (_FILLERS if asked else _GREETINGS) or token.isdigit() for token in (*before, *tokens[end:]))
     if asked and (alone or len(tokens) - (end - start) <= 1):
-        return Surroundings(role, Care.LIVING_THERE, in_mato_grosso)
+        return Surroundings(max(role, Role.HERE), Care.LIVING_THERE, in_mato_grosso)
     if asked and not before and tokens[end] in _ELSEWHERE:
         return Surroundings(role, Care.LIVING_THERE, in_mato_grosso)
     place_word = alone or tuple(before[-1:]) in (("em",), ("ou",))
@@ -155,7 +171,7 @@ def _somebody_is(token: str, before: Sequence[str]) -> bool:
     return token in ("esta", "ta") and bool(_RELATED.intersection(before))
 
 
-def _role(before: Sequence[str], after: Sequence[str]) -> tuple[Role, bool]:
+def _role(before: Sequence[str], after: Sequence[str], asked: bool) -> tuple[Role, bool]:
     """The role told by the nearest word before the name (or after: "Sinop é onde moro"), and whether one told it."""
     first = max(0, len(before) - _FAR)
     for at in range(len(before) - 1, first - 1, -1):
@@ -165,6 +181,9 @@ def _role(before: Sequence[str], after: Sequence[str]) -> tuple[Role, bool]:
             return Role.HOME, True
         if word in _MOVED:
             return (Role.HOME if "para" in between else Role.ELSEWHERE), True
+        if word in _OTHERS_HOME and asked:
+            # Whoever answers for somebody else tells where that person lives.
+            return Role.NAMED, True
         if word in _OTHERS_HOME and _INCLUDES_ME.intersection(before[max(0, at - 2) : at]):
             return Role.HOME, True
         if word in _OTHERS_HOME or word in _ELSEWHERE or _somebody_is(word, before[max(0, at - 4) : at]):
@@ -173,6 +192,8 @@ def _role(before: Sequence[str], after: Sequence[str]) -> tuple[Role, bool]:
             return Role.HERE, True
         if word in _HERE and all(word in _LINKS for word in between):
             return Role.HERE, len(between) > 0 or word in ("aqui", "cidade", "municipio")
+    if _PASSING.intersection(after[:3]):
+        return Role.ELSEWHERE, True
     lives = [at for at, token in enumerate(after) if token in ("moro", "resido", "moramos")]
     if lives and not {"em", "no", "na", "aqui"} & set(after[lives[0] + 1 :]):
         return Role.HOME, True
@@ -206,6 +227,7 @@ _CLAUSES = re.compile(
 
 def split_clauses(text: str) -> list[str]:
     """Plain text in clauses, its short forms written out ("sto. antonio", "b. do garças")."""
+    text = re.sub(r"\b(mor[oa]\w* (?:longe|perto|aqui|la|fora)),\s+(?=em\b)", r"\1 ", text)
     text = re.sub(r",\s*(?=(?:mt|mato grosso|sp|go|ms|ro|mg|pr|rs|sc|rj|ba|df)\b)", " ", text)
     for pattern, full in _SHORT_FORMS:
         text = pattern.sub(full, text)

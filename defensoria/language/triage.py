@@ -19,7 +19,7 @@ from defensoria.language.urgency import Alarm, read_alarm
 from defensoria.language.vulnerability import is_vulnerable
 from defensoria.office.eligibility import criterion_for_income, eligibility, minimum_wage
 from defensoria.office.facts import OfficeFacts
-from defensoria.office.triage import CONFIRMATION, CORRECTION, QUESTIONS, Answers
+from defensoria.office.triage import CONFIRMATION, CORRECTION, QUESTIONS, TO_CORRECT, Answers
 from defensoria.office.vocabulary import Criterion, Service, Subject, Urgency
 
 NEED = "necessidade"
@@ -55,6 +55,9 @@ _MEDIA_INTENT, _INCOME_INTENT, _CARE_INTENT = "enviar_midia", "informar_renda", 
 _DEBTS = re.compile(
     r"\b(?:divid\w+|dev(?:o|e|endo|emos)|carta[eo]\w*|parcel\w+|juros|serasa|spc|nome sujo|boletos?|cobran\w+|agiota"
     r"|prestac\w+|fatura\w*|atrasad\w+|endividad\w+|carne|sobra)\b"
+)
+_IN_DEBT = re.compile(
+    r"\b(?:devendo|endividad\w+|nome sujo|serasa|spc|agiota|juros|dividas?|consignad\w+|emprestimos? no meu nome)\b"
 )
 # A loan is a debt, unless it is only what an income is told after: "1.621, com o desconto do empréstimo 1.100".
 _LOANS = re.compile(r"\b(?:emprestim\w+|consignad\w+|financi\w+|credito|banco)\b")
@@ -163,7 +166,7 @@ class Listener:
         answer = self._answer(spoken, asked, answers) if asked else Heard()
         if asked and self._only_names_option(spoken, asked, answers):
             spoken = replace(spoken, intent=None)
-        heard = self._with_other_facts(answer, spoken, answers)
+        heard = self._with_other_facts(answer, spoken, asked, answers)
         if heard.slots or heard.says:
             return heard
         if command := _COMMAND_INTENTS.get(spoken.intent or ""):
@@ -196,9 +199,10 @@ class Listener:
         bpc = _BPC.search(normalise(spoken.text)) is not None
         if income is not None and income.family and bpc:
             return Heard({"criterio": Criterion.VULNERABILITY.value})
-        if meant == Criterion.OVER_INDEBTEDNESS.value and self._says_debts(spoken.text):
-            return Heard({"criterio": meant})
-        if income is not None and (income.amount or chosen is None):
+        in_debt = meant == Criterion.OVER_INDEBTEDNESS.value and self._says_debts(spoken.text)
+        if in_debt or (income is None and chosen is None and _IN_DEBT.search(normalise(spoken.text))):
+            return Heard({"criterio": Criterion.OVER_INDEBTEDNESS.value})
+        if income is not None and (income.amount or chosen in (None, Criterion.NONE.value)):
             heard = self._income(income, answers)
             over = heard.slots.get("criterio") in (None, Criterion.NONE.value)
             return Heard({"criterio": Criterion.VULNERABILITY.value}) if over and vulnerable else heard
@@ -218,27 +222,36 @@ class Listener:
     def _correct(self, spoken: Spoken, asked: str | None, answers: Answers) -> Heard | None:
         """What a message takes back of the answers given, or None. It changes the one answer it speaks of."""
         correction = read_correction(spoken.text)
-        if correction is None and asked == CONFIRMATION and _may_correct(spoken):
+        if correction is None and asked == CONFIRMATION and self._may_correct(spoken, answers):
             correction = Correction(named_slot(spoken.text), values_in(spoken.text))
         if correction is None:
             return None
         given = [slot for slot in _CORRECTABLE if answers.get(slot) and slot != asked]
         among = [correction.slot] if correction.slot in given else given
-        found = {slot: value for slot in among if (value := self._value(slot, correction, spoken, answers))}
-        changed = {slot: value for slot, value in found.items() if value != answers[slot]}
-        if len(changed) == 1:
-            return self._changed(changed, answers)
-        if correction.slot in given and not found:
+        # Of an income, whose it is may stand before the sum: there the whole counts before its last piece.
+        told = reversed(correction.said) if correction.slot == "criterio" else correction.said
+        found = [{slot: self._value(slot, said, spoken, answers) for slot in among} for said in told]
+        for values in found:
+            changed = {slot: value for slot, value in values.items() if value not in (None, answers[slot])}
+            if len(changed) == 1:
+                return self._changed(changed, answers)
+        if correction.slot in given and not any(any(values.values()) for values in found):
             return Heard(self._without(str(correction.slot), answers), (Say("utter_voltamos"),))
         return None
 
-    def _value(self, slot: str, correction: Correction, spoken: Spoken, answers: Answers) -> str | None:
-        """What a correction says as an answer to `slot`: of an income, whose it is may stand before the sum."""
-        told = reversed(correction.said) if slot == "criterio" else correction.said
-        heard = (self._answer(replace(spoken, text=said), slot, {**answers, slot: None}) for said in told)
-        return next((value for each in heard if (value := _text(each.slots.get(slot)))), None)
+    def _may_correct(self, spoken: Spoken, answers: Answers) -> bool:
+        """Whether words without a cue may take an answer back: a number or a yes is an answer, a question asks."""
+        if read_choice(spoken.text, _NUMBERED) or (spoken.intent or "").startswith("perguntar_"):
+            return False
+        choice = read_choice(spoken.text, self.menu(CONFIRMATION, answers).options)
+        return named_slot(spoken.text) is not None or choice is None or choice.value == TO_CORRECT
 
-    def _changed(self, changed: Mapping[str, str], answers: Answers) -> Heard:
+    def _value(self, slot: str, said: str, spoken: Spoken, answers: Answers) -> str | None:
+        """What `said` is as an answer to `slot`."""
+        heard = self._answer(replace(spoken, text=said), slot, {**answers, slot: None})
+        return _text(heard.slots.get(slot))
+
+    def _changed(self, changed: Mapping[str, str | None], answers: Answers) -> Heard:
         slots: dict[str, str | bool | None] = {CONFIRMATION: None, CORRECTION: None, **changed}
         subject = answers.get("assunto")
         if "area" in changed and subject and Subject(subject).area.value != changed["area"]:
@@ -269,7 +282,7 @@ class Listener:
         titles = [replace(option, description="", synonyms=()) for option in self.menu(asked, answers).options]
         return len(spoken.text.split()) <= _SHORT_ANSWER and read_choice(spoken.text, titles) is not None
 
-    def _with_other_facts(self, answer: Heard, spoken: Spoken, answers: Answers) -> Heard:
+    def _with_other_facts(self, answer: Heard, spoken: Spoken, asked: str | None, answers: Answers) -> Heard:
         """The answer, and whatever else the message says that is not known yet."""
         slots = dict(answer.slots)
         says = list(answer.says)
@@ -284,7 +297,7 @@ class Listener:
             spoken = replace(spoken, intent=None)
         for name in _SAID_UNASKED:
             note(name, self.menu(name, None).meant_by.get(spoken.intent or ""))
-        if known.get("assunto") is None and (subject := self._subject_beside(spoken)):
+        if known.get("assunto") is None and (subject := self._subject_beside(spoken, asked)):
             note("assunto", subject)
         if known.get("municipio") is None and not says:
             place = read_place(spoken.text)
@@ -337,17 +350,24 @@ class Listener:
             return Heard(says=(Say("utter_outro_estado", {"estado": place.other_state}),))
         return Heard()
 
-    def _subject_beside(self, spoken: Spoken) -> str | None:
-        """The subject told beside a service or a fact, as in "o andamento do meu divórcio"."""
-        beside = spoken.intent in self.menu("servico", None).meant_by or (spoken.intent or "").startswith(_TELLS_A_FACT)
-        return self.menu("assunto", None).meant_by.get(spoken.need or "") if beside else None
+    def _subject_beside(self, spoken: Spoken, asked: str | None) -> str | None:
+        """The subject told beside a service, as in "o andamento do meu divórcio", or unasked beside a fact.
+
+        Violence is not taken from an aside: its numbers and its queue need surer words.
+        """
+        unasked = asked is None and (spoken.intent or "").startswith(_TELLS_A_FACT)
+        if not unasked and spoken.intent not in self.menu("servico", None).meant_by:
+            return None
+        subject = self.menu("assunto", None).meant_by.get(spoken.need or "")
+        return None if subject == Subject.DOMESTIC_VIOLENCE.value else subject
 
     def _income(self, income: Income, answers: Answers) -> Heard:
         """The criterion that an income meets; where one person's is over the limit, the family's is asked once."""
         over, amount, family = answers.get(OVER_LIMIT), income.amount, bool(income.family)
         if over:
             own = Decimal(over)
-            if family and not amount:
+            alone = income.family is False and amount == own
+            if alone or (family and not amount):
                 # The family's limit is for families in which more than one person earns.
                 return Heard({"criterio": Criterion.NONE.value})
             amount, family = amount if amount >= own else amount + own, True
@@ -417,11 +437,6 @@ class Listener:
     @property
     def _wage(self) -> Decimal:
         return minimum_wage(self.facts, self.today)
-
-
-def _may_correct(spoken: Spoken) -> bool:
-    """Whether words without a cue may take an answer back: a number answers the summary, and a question asks."""
-    return read_choice(spoken.text, _NUMBERED) is None and not (spoken.intent or "").startswith("perguntar_")
 
 
 def _before(asked: str | None, order: Sequence[str]) -> str | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,14 @@ _TOLD_TO_RASA = {
     "request_welcome": GREETING_INTENT,
 }
 """Type of a message → what Rasa is told instead of its words."""
+
+_COURTESIES, _LONGEST_COURTESY = frozenset({"agradecer", "despedir"}), 10
+# "Obrigada, mas…": a courtesy that goes on is more than one.
+_SAYS_MORE = re.compile(
+    r"\?|\d|\b(?:mas|por[eé]m|s[oó] que|preciso|quer(?:o|ia)|outr[oa]|ainda|d[uú]vida|como|quando|onde|agora"
+    r"|falt\w+)\b",
+    re.IGNORECASE,
+)
 
 HANDOFF_SLOT = "atendimento_humano"
 OUTCOME_SLOT = "desfecho"
@@ -102,6 +111,26 @@ class Bot:
         except Exception as error:
             logger.exception("Rasa failed on message %d.", message.id)
             raise BotFailed(type(error).__name__) from error
+
+    async def answer_to_courtesy(self, message: Message, sender_id: str) -> list[Outgoing] | None:
+        """What to say to a message that only thanks, says goodbye or is a sign without words; None if it says more.
+
+        Raises:
+            BotFailed: no model, or an error.
+        """
+        said = message.text or ""
+        if message.type != "text" or not said.strip():
+            return None
+        if not any(map(str.isalnum, said)):
+            return []
+        try:
+            parsed = await self._agent.parse_message(_harmless(said))
+        except Exception as error:
+            raise BotFailed(type(error).__name__) from error
+        intent = (parsed.get("intent") or {}).get("name")
+        if intent not in _COURTESIES or _SAYS_MORE.search(said) or len(said.split()) > _LONGEST_COURTESY:
+            return None
+        return await self.words(f"utter_{intent}", sender_id)
 
     async def words(self, response: str, sender_id: str) -> list[Outgoing]:
         """A response of the domain as messages, filled in for this citizen.

@@ -134,6 +134,9 @@ class Service:
 
     async def _turn(self, task: _Task, recovering: bool) -> None:
         message, atendimento = task.message, task.atendimento
+        if atendimento.holder == Holder.CLOSED.value:
+            await self._after_closing(task)
+            return
         if atendimento.holder != Holder.BOT.value:
             await self._database.run(inbox.mark_processed, message.id)
             return
@@ -147,12 +150,31 @@ class Service:
         if kept:
             self._on_outgoing()
 
+    async def _after_closing(self, task: _Task) -> None:
+        """Answer a courtesy; anything else opens the next atendimento, where it is served."""
+        try:
+            says = await self._bot().answer_to_courtesy(task.message, task.address)
+        except BotFailed as failure:
+            logger.error("Whether message %d is a courtesy could not be told: %s", task.message.id, failure)
+            says = None
+        if says is None:
+            await self._database.run(_reopen, task.message.id)
+            return
+        await self._database.run(holder.acknowledge, task.message.id, says)
+        self._on_outgoing()
+
+
+def _reopen(session: Session, message_id: int) -> None:
+    inbox.reopen_if_closed(session, session.get(Message, message_id))
+
 
 def _next_task(session: Session, citizen_id: int) -> _Task | None:
     message = inbox.unprocessed(session, citizen_id)
     if message is None:
         return None
-    atendimento = inbox.reopen_if_closed(session, message)
+    atendimento: Atendimento = session.get(Atendimento, message.atendimento_id)
+    if not inbox.closed_lately(atendimento):
+        atendimento = inbox.reopen_if_closed(session, message)
     earlier = session.scalar(
         select(Message.id)
         .where(

@@ -7,6 +7,7 @@ import logging
 import pytest
 from sqlalchemy import update
 
+from defensoria.clock import utc_now
 from defensoria.conversations import inbox
 from defensoria.conversations.models import (
     Atendimento,
@@ -106,6 +107,40 @@ async def test_after_closing_a_new_message_starts_afresh_in_a_linked_atendimento
     first, second = await line.rows(Atendimento)
     assert second.previous_id == first.id
     assert second.criterio is None
+
+
+async def close_lately(line):
+    closed = {"holder": "closed", "outcome": "resolvido", "closed_at": utc_now()}
+    await line.database.run(lambda session: session.execute(update(Atendimento).values(**closed)))
+
+
+async def test_a_thank_you_after_the_closing_is_answered_and_opens_nothing(line):
+    for text in ("oi", "1", "1", "1", "sinop", "1"):
+        await line.say(line.maria, text)
+    await close_lately(line)
+    assert "De nada" in await line.say(line.maria, "muito obrigada viu")
+    (atendimento,) = await line.rows(Atendimento)
+    assert atendimento.holder == "closed"
+    assert (await line.messages())[-1].atendimento_id == atendimento.id
+
+
+async def test_hands_in_thanks_after_the_closing_need_no_answer(line):
+    await line.say(line.maria, "oi")
+    await close_lately(line)
+    told = len(line.graph.sent)
+    await line.post(inbound(line.maria, "🙏"))
+    await line.idle()
+    assert (await line.messages())[-1].status == Status.PROCESSED.value
+    assert len(line.graph.sent) == told
+    assert len(await line.rows(Atendimento)) == 1
+
+
+async def test_a_question_after_the_closing_opens_the_next_atendimento(line):
+    await line.say(line.maria, "oi")
+    await close_lately(line)
+    assert "Qual destas frases" in await line.say(line.maria, "obrigada, mas preciso de outra coisa")
+    first, second = await line.rows(Atendimento)
+    assert (second.previous_id, (await line.messages())[-1].atendimento_id) == (first.id, second.id)
 
 
 async def test_an_audio_is_kept_for_a_person_and_the_citizen_told(line):
