@@ -13,7 +13,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export PYTHONWARNINGS := ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test shell train lint eval flow lock browser clean
+.PHONY: run test shell train lint eval flow audit lock browser clean
 
 run: $(STAMP) $(MODEL)
 	@exec $(BIN)/python -m defensoria run
@@ -40,6 +40,10 @@ eval: $(STAMP) $(MODEL)
 
 flow: $(STAMP)
 	$(BIN)/python -m defensoria.review flow
+
+# Known flaws of the exact packages, from the public databases: needs the internet. What weighs is in docs/seguranca.md.
+audit: $(STAMP)
+	$(BIN)/uv tool run pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
 # Debian's browser and database, for the tests of the pages and of the store. Without them those tests are skipped.
 browser:
