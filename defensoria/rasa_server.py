@@ -15,7 +15,8 @@ def main() -> None:
     """Run Rasa's server with the arguments of this process."""
     # One line for each migration check would bury what matters.
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    sys.argv = ["rasa", "run", "--enable-api", "--auth-token", settings().rasa_token, *sys.argv[1:]]
+    # A token may begin with a dash, which as an argument of its own would be taken for an option.
+    sys.argv = ["rasa", "run", "--enable-api", f"--auth-token={settings().rasa_token}", *sys.argv[1:]]
     rasa()
 
 
