@@ -6,6 +6,7 @@ On that day the office's bought chatbot got 18,168 messages in 11,429 conversati
 import asyncio
 import json
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -76,6 +77,8 @@ def main(
     file: Path | None,
 ) -> None:
     """Repete a tarde de 12 de setembro de 2022 contra o sistema inteiro e mostra o que foi de cada mensagem."""
+    # The system that was started here ends also when this is ended from outside.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     afternoon = plan(conversations, messages, minutes, seed)
     click.echo(f"{conversations} conversas, {messages} mensagens, {minutes:g} min, semente {seed}", err=True)
     if attach:
