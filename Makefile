@@ -13,7 +13,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export PYTHONWARNINGS := ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test shell train lint eval flow audit lock browser clean
+.PHONY: run test shell train lint eval flow audit replay lock browser clean
 
 run: $(STAMP) $(MODEL)
 	@exec $(BIN)/python -m defensoria run
@@ -44,6 +44,11 @@ flow: $(STAMP)
 # Known flaws of the exact packages, from the public databases: needs the internet. What weighs is in docs/seguranca.md.
 audit: $(STAMP)
 	$(BIN)/uv tool run pip-audit --requirement requirements.lock --require-hashes --disable-pip
+
+# The afternoon of 12 September 2022 in ten minutes, against the whole system.
+# A small one: make replay REPLAY="--conversations 300 --messages 477 --minutes 1"
+replay: $(STAMP) $(MODEL)
+	$(BIN)/python -m bench.replay $(REPLAY)
 
 # Debian's browser and database, for the tests of the pages and of the store. Without them those tests are skipped.
 browser:

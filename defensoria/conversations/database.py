@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine, make_url
@@ -15,6 +17,8 @@ from sqlalchemy.pool import QueuePool
 T = TypeVar("T")
 
 _BUSY_SECONDS = 15
+_READS = "reads"
+"""The execution option of connections that write nothing."""
 
 
 class Database:
@@ -28,9 +32,10 @@ class Database:
         self.url = url
         self.engine = create_engine_for(url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, future=True)
-        # SQLite lets one writer in at a time: one thread queues them here instead of in the database's busy wait.
-        sqlite = self.engine.dialect.name == "sqlite"
-        self._threads = ThreadPoolExecutor(1 if sqlite else 10, thread_name_prefix="conversations")
+        reading = self.engine.execution_options(**{_READS: True})
+        self._reading_sessions = sessionmaker(reading, expire_on_commit=False, future=True)
+        self._threads = _threads_of(url, 1 if self.engine.dialect.name == "sqlite" else 10)
+        self._running: set[Future[Any]] = set()
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -40,17 +45,43 @@ class Database:
 
     async def run(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Call `work(session, *args, **kwargs)` in a transaction of its own, in a thread. Returns what it returns."""
+        return await self._run(self._sessions, lambda session: work(session, *args, **kwargs))
 
+    async def read(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """As `run`, for work that writes nothing: on SQLite it neither waits for a writer nor keeps one waiting."""
+        return await self._run(self._reading_sessions, lambda session: work(session, *args, **kwargs))
+
+    async def _run(self, sessions: Callable[[], Session], work: Callable[[Session], T]) -> T:
         def in_transaction() -> T:
-            with self.transaction() as session:
-                return work(session, *args, **kwargs)
+            with sessions() as session, session.begin():
+                return work(session)
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, in_transaction)
+        future = self._threads.submit(in_transaction)
+        self._running.add(future)
+        future.add_done_callback(self._running.discard)
+        return await asyncio.wrap_future(future)
 
     def dispose(self) -> None:
-        """Close every connection and thread."""
-        self._threads.shutdown(wait=True)
+        """Let what runs end, and close every connection."""
+        wait(set(self._running))
         self.engine.dispose()
+
+
+_threads: "WeakValueDictionary[str, ThreadPoolExecutor]" = WeakValueDictionary()
+_threads_lock = Lock()
+
+
+def _threads_of(url: str, count: int) -> ThreadPoolExecutor:
+    """The threads of all who use one database in this process; they end with the last of them.
+
+    SQLite lets one writer in at a time: one thread queues them here. In the database's busy wait, which sleeps longer
+    and longer, whoever has the next transaction ready would go before who waits.
+    """
+    with _threads_lock:
+        threads = _threads.get(url)
+        if threads is None:
+            threads = _threads[url] = ThreadPoolExecutor(count, thread_name_prefix="conversations")
+        return threads
 
 
 def create_engine_for(url: str, **options: Any) -> Engine:
@@ -68,12 +99,12 @@ def create_engine_for(url: str, **options: Any) -> Engine:
         url, future=True, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False}, **options
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # The driver's own BEGIN comes too late to lock before the first read; `_begin_immediate` sends it instead.
+    # The driver's own BEGIN comes too late to lock before the first read; `_begin` sends it instead.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}"):
@@ -81,6 +112,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _begin_immediate(connection: Any) -> None:
+def _begin(connection: Any) -> None:
     # A transaction that reads first and writes later fails at once when another wrote in between: lock at the start.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get(_READS)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -84,7 +84,7 @@ def finish_bot_turn(session: Session, message_id: int, atendimento_id: int, epoc
         return False
     mark_processed(session, message_id)
     for outgoing in turn.says:
-        enqueue(session, atendimento, BOT_AUTHOR, outgoing)
+        enqueue(session, atendimento, BOT_AUTHOR, outgoing, answers=message_id)
     if turn.handoff:
         record(session, atendimento, "kept" if turn.queue_from else "queued", BOT_AUTHOR)
     elif turn.outcome:

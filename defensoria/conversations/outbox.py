@@ -71,8 +71,14 @@ class Leased:
     free_until: datetime | None = None
 
 
-def enqueue(session: Session, atendimento: Atendimento, author: str, outgoing: Outgoing) -> int:
-    """Add a message to the outbox under the atendimento's present epoch. Returns its id."""
+def enqueue(
+    session: Session, atendimento: Atendimento, author: str, outgoing: Outgoing, answers: int | None = None
+) -> int:
+    """Add a message to the outbox under the atendimento's present epoch. Returns its id.
+
+    Args:
+        answers: the id of the citizen's message it is the answer to, where it is to one, for the record.
+    """
     now = utc_now()
     message = Message(
         atendimento_id=atendimento.id,
@@ -89,7 +95,8 @@ def enqueue(session: Session, atendimento: Atendimento, author: str, outgoing: O
     )
     session.add(message)
     session.flush()
-    record(session, atendimento, "message_out", author, message_id=message.id)
+    to = {"answers": answers} if answers is not None else {}
+    record(session, atendimento, "message_out", author, message_id=message.id, **to)
     return int(message.id)
 
 

@@ -82,8 +82,8 @@ class Feed:
         """Count from what has happened until now. A failure of the database is logged and tried again."""
         while True:
             try:
-                self._highest = await self._database.run(events.last_event_id)
-                rows, _ = await self._database.run(self._read)
+                self._highest = await self._database.read(events.last_event_id)
+                rows, _ = await self._database.read(self._read)
             except Exception:
                 logger.exception("The events could not be read; trying again.")
                 await asyncio.sleep(_PACE_SECONDS)
@@ -95,7 +95,7 @@ class Feed:
 
     async def read(self) -> bool:
         """Hand out what is new. Returns whether there may be more at once."""
-        rows, changes = await self._database.run(self._read)
+        rows, changes = await self._database.read(self._read)
         self._remember(rows)
         for change in changes:
             self._recent.append(change)

@@ -17,6 +17,9 @@ logger = logging.getLogger("defensoria.simulator")
 
 STREAMS_END_WITHIN = 2
 """Seconds that open event streams may hold up the end."""
+CONNECTIONS_IDLE = 75
+"""Seconds a connection stays open unused: longer than callers keep theirs, or one closes as the next request is written
+and nobody knows whether that arrived."""
 
 
 def main() -> int:
@@ -42,6 +45,7 @@ def main() -> int:
         access_log=False,
         log_level="warning",
         timeout_graceful_shutdown=STREAMS_END_WITHIN,
+        timeout_keep_alive=CONNECTIONS_IDLE,
     )
     logger.info("phones at http://%s:%d, webhooks to %s", settings.host, settings.port, settings.webhook_url)
     with suppress(KeyboardInterrupt):

@@ -94,11 +94,53 @@ async def transcript(request: Request, exchange: Exchange) -> Response:
 
 @_answering
 async def write(request: Request, exchange: Exchange) -> Response:
-    """Send something from a phone, which is made when there is none; answers with the message's wamid."""
+    """Send something from a phone, which is made when there is none; answers with the message's wamid and instant."""
     number = _number(request.path_params["wa_id"])
     body = await _object(request)
     message = exchange.from_phone(exchange.phones.get_or_create(number), body)
-    return JSONResponse({"id": message.id}, status_code=201)
+    return JSONResponse({"id": message.id, "at": message.at.timestamp()}, status_code=201)
+
+
+@_answering
+async def write_together(request: Request, exchange: Exchange) -> Response:
+    """Send several things in one webhook: `{"messages": [{"wa_id", …as from one phone…}], "times", "delay"}`.
+
+    It is posted `times` times, the first after `delay` seconds. Answers with the messages' wamids and instants.
+    """
+    body = await _object(request)
+    messages, times, delay = body.get("messages"), body.get("times", 1), body.get("delay", 0.0)
+    if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
+        raise _Refused(400, "'messages' is a list of objects with 'wa_id' and what 'messages' of one phone take.")
+    if times not in range(1, 10) or not isinstance(delay, int | float) or not 0 <= delay <= 3600:
+        raise _Refused(400, "'times' is a number from 1 to 9 and 'delay' one of seconds up to 3600.")
+    bodies = [(exchange.phones.get_or_create(_number(message.pop("wa_id", None))), message) for message in messages]
+    sent = exchange.from_phones(bodies, times=times, delay=delay)
+    return JSONResponse({"messages": [{"id": m.id, "at": m.at.timestamp()} for m in sent]}, status_code=201)
+
+
+@_answering
+async def received(request: Request, exchange: Exchange) -> Response:
+    """What phones received after the first `after` messages: `{"count", "messages": [{"wa_id", "id", "at", …}]}`."""
+    journal = exchange.received
+    messages = [
+        {"wa_id": wa_id, "id": m.id, "at": m.at.timestamp(), "biz_opaque_callback_data": m.callback_data}
+        for wa_id, m in journal.after(_after(request))
+    ]
+    return JSONResponse({"count": journal.count, "messages": messages})
+
+
+@_answering
+async def posts(request: Request, exchange: Exchange) -> Response:
+    """The webhooks posted after the first `after` ones, with how long the answer took: `{"count", "posts"}`."""
+    journal = exchange.webhooks.posts
+    return JSONResponse({"count": journal.count, "posts": [vars(post) for post in journal.after(_after(request))]})
+
+
+def _after(request: Request) -> int:
+    number = request.query_params.get("after", "0")
+    if not re.fullmatch(r"[0-9]{1,12}", number):
+        raise _Refused(400, "'after' is a count.")
+    return int(number)
 
 
 @_answering
@@ -176,6 +218,9 @@ routes = [
     Route("/simulator/faults", add_fault, methods=["POST"]),
     Route("/simulator/faults", clear_faults, methods=["DELETE"]),
     Route("/simulator/health", health),
+    Route("/simulator/messages", received),
+    Route("/simulator/messages", write_together, methods=["POST"]),
+    Route("/simulator/webhooks", posts),
     Route("/simulator/phones", list_phones),
     Route("/simulator/phones", create_phone, methods=["POST"]),
     Route("/simulator/phones/{wa_id}", transcript),

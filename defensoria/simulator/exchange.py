@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from defensoria.simulator.faults import Faults
 from defensoria.simulator.graph_errors import invalid_parameter, outside_window, value_not_valid
 from defensoria.simulator.incoming import content_of, read_input
+from defensoria.simulator.journal import Journal
 from defensoria.simulator.outgoing import Outgoing
 from defensoria.simulator.payloads import BUSINESS_NUMBER, complete, inbound, status
 from defensoria.simulator.phones import Direction, Message, Phone, Phones, Status, new_wamid
@@ -20,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 WINDOW = timedelta(hours=24)
 TYPING = timedelta(seconds=25)
+REPEATED_AFTER = 1.0
+"""Seconds between two posts of the same webhook that was to be posted several times."""
 
 
 def utc_now() -> datetime:
@@ -42,6 +46,8 @@ class Exchange:
         self.phones = phones if phones is not None else Phones()
         self.now = now
         self.faults = Faults()
+        self.received = Journal[tuple[str, Message]]()
+        """What the business sent to all phones together."""
         self._following: set[asyncio.Task[None]] = set()
 
     def from_phone(self, phone: Phone, body: object) -> Message:
@@ -51,11 +57,54 @@ class Exchange:
             InputError: the body is not understood.
             BacklogFull: the business has not accepted webhooks for too long.
         """
-        written = read_input(body, business_number=BUSINESS_NUMBER)
+        message = self._written(phone, body)
+        self._deliver(f"from {phone.wa_id}", [(phone, message)])
+        self._record(phone, message)
+        return message
+
+    def from_phones(
+        self, bodies: Sequence[tuple[Phone, object]], *, times: int = 1, delay: float = 0.0
+    ) -> list[Message]:
+        """Send what several people did, or one person did several times, in one webhook: others may overtake it.
+
+        Args:
+            times: how often it is posted; Meta posts again what it takes for not acknowledged.
+            delay: seconds before it is posted.
+
+        Raises:
+            InputError: a body is not understood; then nothing is sent.
+        """
+        messages = [(phone, self._written(phone, body)) for phone, body in bodies]
+        for phone, message in messages:
+            self._record(phone, message)
+        for number in range(times):
+            self._start(self._deliver_later(messages, delay + number * REPEATED_AFTER))
+        return [message for _, message in messages]
+
+    async def _deliver_later(self, messages: Sequence[tuple[Phone, Message]], delay: float) -> None:
+        await asyncio.sleep(delay)
+        try:
+            self._deliver(f"batch {new_wamid()}", messages)
+        except BacklogFull as error:
+            logger.warning("messages dropped: %s", error)
+
+    def _deliver(self, lane: str, messages: Sequence[tuple[Phone, Message]]) -> None:
+        def accepted() -> None:
+            for phone, message in messages:
+                self._advance(phone, message, Status.DELIVERED)
+
+        items = [(phone, message.payload) for phone, message in messages]
+        self.webhooks.send(lane, inbound(items, phone_number_id=self.settings.phone_number_id), accepted)
+
+    def _record(self, phone: Phone, message: Message) -> None:
+        phone.last_inbound_at = message.at
+        self.phones.record(phone, message)
+
+    def _written(self, phone: Phone, body: object) -> Message:
         at = self.now()
-        item = complete(phone, written, wamid=new_wamid(), at=at)
+        item = complete(phone, read_input(body, business_number=BUSINESS_NUMBER), wamid=new_wamid(), at=at)
         context = item.get("context")
-        message = Message(
+        return Message(
             id=str(item.get("id") or new_wamid()),
             direction=Direction.IN,
             content=content_of(item),
@@ -64,14 +113,6 @@ class Exchange:
             context_id=str(context.get("id", "")) if isinstance(context, dict) else "",
             status=Status.SENT,
         )
-        self.webhooks.send(
-            f"from {phone.wa_id}",
-            inbound(phone, item, phone_number_id=self.settings.phone_number_id),
-            accepted=lambda: self._advance(phone, message, Status.DELIVERED),
-        )
-        phone.last_inbound_at = at
-        self.phones.record(phone, message)
-        return message
 
     def from_business(self, outgoing: Outgoing, payload: object) -> tuple[Phone, Message]:
         """Put a message of the business on the addressee's phone and start reporting its statuses.
@@ -92,9 +133,8 @@ class Exchange:
         )
         phone.typing_until = None
         self.phones.record(phone, message)
-        task = asyncio.ensure_future(self._follow(phone, message))
-        self._following.add(task)
-        task.add_done_callback(self._following.discard)
+        self.received.append((phone.wa_id, message))
+        self._start(self._follow(phone, message))
         return phone, message
 
     def read_by_business(self, wamid: str, *, typing: bool) -> None:
@@ -122,8 +162,13 @@ class Exchange:
             if message.direction is Direction.OUT and message.status is Status.DELIVERED:
                 self._report_read(phone, message)
 
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._following.add(task)
+        task.add_done_callback(self._following.discard)
+
     async def aclose(self) -> None:
-        """Stop reporting statuses."""
+        """Stop reporting statuses and what is still to be delivered."""
         for task in self._following:
             task.cancel()
         await asyncio.gather(*self._following, return_exceptions=True)

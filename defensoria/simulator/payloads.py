@@ -5,6 +5,7 @@ Shapes: Meta's webhook reference of the Cloud API, field `messages`; user ids as
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +16,10 @@ BUSINESS_NUMBER = "5565999634454"
 BUSINESS_ACCOUNT_ID = "102290129340398"
 
 
-def inbound(phone: Phone, message: MessageObject, *, phone_number_id: str) -> dict[str, Any]:
-    """The webhook of one message a person wrote."""
-    return _envelope(phone_number_id, {"contacts": [_contact(phone)], "messages": [message]})
+def inbound(written: Iterable[tuple[Phone, MessageObject]], *, phone_number_id: str) -> dict[str, Any]:
+    """The webhook of messages people wrote, in this order: one change each, as in Meta's batches."""
+    values = [{"contacts": [_contact(phone)], "messages": [message]} for phone, message in written]
+    return _envelope(phone_number_id, *values)
 
 
 def complete(phone: Phone, message: MessageObject, *, wamid: str, at: datetime) -> MessageObject:
@@ -46,10 +48,13 @@ def status(phone: Phone, message: Message, reached: Status, at: datetime, *, pho
     return _envelope(phone_number_id, {"contacts": [_contact(phone)], "statuses": [item]})
 
 
-def _envelope(phone_number_id: str, value: dict[str, Any]) -> dict[str, Any]:
+def _envelope(phone_number_id: str, *values: dict[str, Any]) -> dict[str, Any]:
     metadata = {"display_phone_number": BUSINESS_NUMBER, "phone_number_id": phone_number_id}
-    change = {"field": "messages", "value": {"messaging_product": "whatsapp", "metadata": metadata, **value}}
-    return {"object": "whatsapp_business_account", "entry": [{"id": BUSINESS_ACCOUNT_ID, "changes": [change]}]}
+    changes = [
+        {"field": "messages", "value": {"messaging_product": "whatsapp", "metadata": metadata, **value}}
+        for value in values
+    ]
+    return {"object": "whatsapp_business_account", "entry": [{"id": BUSINESS_ACCOUNT_ID, "changes": changes}]}
 
 
 def _contact(phone: Phone) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import hmac
 import json
 import logging
 import secrets
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from functools import partial
 from typing import Any
 
 import aiohttp
+
+from defensoria.simulator.journal import Journal
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +30,22 @@ _NO_ANSWER = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
 
 class BacklogFull(Exception):
     """So many webhooks wait for the endpoint that no more are taken."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """One post of a webhook that was answered.
+
+    Attributes:
+        at: instant of the post, in seconds since 1970.
+        seconds: from there to the answer.
+        of: `from` of what a person wrote, `batch` of several such, `status`.
+    """
+
+    at: float
+    seconds: float
+    of: str
+    status: int
 
 
 @dataclass(frozen=True)
@@ -62,6 +81,7 @@ class WebhookSender:
         self.url = url
         self.waiting = 0
         self.subscribed = False
+        self.posts = Journal[Post]()
         self._refused: dict[str, str] = {}
         self._app_secret = app_secret
         self._client = client
@@ -112,7 +132,7 @@ class WebhookSender:
         queue = self._lanes[lane]
         while queue:
             delivery = queue[0]
-            await self._until(lane, partial(self._post, delivery.body))
+            await self._until(lane, partial(self._post, lane, delivery.body))
             queue.popleft()
             self.waiting -= 1
             if delivery.accepted is not None:
@@ -130,13 +150,16 @@ class WebhookSender:
             await asyncio.sleep(wait)
             wait = min(wait * 2, self._longest_wait)
 
-    async def _post(self, body: bytes) -> str:
+    async def _post(self, lane: str, body: bytes) -> str:
         headers = {"Content-Type": "application/json", "X-Hub-Signature-256": signature(body, self._app_secret)}
+        at, begun = time.time(), time.perf_counter()
         try:
             async with self._client.post(self.url, data=body, headers=headers, allow_redirects=False) as response:
                 await response.read()
         except _NO_ANSWER as error:
             return f"{type(error).__name__} {error}".strip()
+        # A lane's name goes on with a number, which is nobody's business here.
+        self.posts.append(Post(at, time.perf_counter() - begun, lane.partition(" ")[0], response.status))
         return "" if response.status == 200 else f"HTTP {response.status}"
 
     async def _verify(self, verify_token: str) -> str:

@@ -20,6 +20,8 @@ from defensoria.whatsapp.graph import GraphClient
 
 logger = logging.getLogger(__name__)
 
+_AT_ONCE = 16
+"""Turns under way together. More would all be slower, until none ended before its time-out."""
 _RETRY_SECONDS = 5.0
 _WATCH_SECONDS = 30.0
 _TO_GO_ON = timedelta(days=7)
@@ -59,11 +61,12 @@ class Service:
         self._on_outgoing = on_outgoing
         self._serving: dict[int, asyncio.Task[None]] = {}
         self._again: set[int] = set()
+        self._turns = asyncio.Semaphore(_AT_ONCE)
         self._reading: set[asyncio.Task[None]] = set()
 
     async def resume(self) -> None:
         """Serve what was stored and not answered when the last process ended."""
-        for citizen_id in await self._database.run(inbox.citizens_waiting):
+        for citizen_id in await self._database.read(inbox.citizens_waiting):
             self.serve_soon(citizen_id, recovering=True)
 
     def serve_soon(self, citizen_id: int, recovering: bool = False) -> None:
@@ -91,9 +94,9 @@ class Service:
         """One round of the watch."""
         await self._database.run(holder.let_in, office_now())
         now = utc_now()
-        for left in await self._database.run(holder.silent, now - reminder - abandon, True):
+        for left in await self._database.read(holder.silent, now - reminder - abandon, True):
             await self._break_silence(left, "utter_abandono", holder.abandon)
-        for quiet in await self._database.run(holder.silent, now - reminder, False):
+        for quiet in await self._database.read(holder.silent, now - reminder, False):
             await self._break_silence(quiet, "utter_lembrete", holder.remind)
 
     async def _break_silence(
@@ -115,9 +118,10 @@ class Service:
         try:
             while True:
                 self._again.discard(citizen_id)
-                while task := await self._database.run(_next_task, citizen_id):
-                    await self._turn(task, recovering)
-                    recovering = False
+                async with self._turns:
+                    while task := await self._database.run(_next_task, citizen_id):
+                        await self._turn(task, recovering)
+                        recovering = False
                 if citizen_id not in self._again:
                     return
         except Exception:

@@ -1,5 +1,6 @@
 """Two transactions at the same moment: the second waits for the first and sees what it did."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from defensoria.conversations import inbox, outbox
+from defensoria.conversations.database import Database
 from defensoria.conversations.holder import BotTurn, Contested, answer, claim, close, finish_bot_turn
 from defensoria.conversations.models import Atendimento, Message, Status
 
@@ -84,3 +86,32 @@ def test_a_message_that_comes_while_the_conversation_is_closed_is_served_in_the_
         served_in = inbox.reopen_if_closed(session, waiting)
         assert session.get(Atendimento, queued).holder == "closed"
         assert (served_in.previous_id, served_in.holder) == (queued, "bot")
+
+
+async def test_reading_waits_for_no_writer_and_keeps_none_waiting(database, queued):
+    another = Database(database.url)
+    with database.transaction() as session:
+        session.get(Atendimento, queued).outcome = "resolvido"
+        session.flush()
+        assert await another.read(inbox.citizens_waiting) == []
+    another.dispose()
+
+
+async def test_all_who_use_one_database_in_a_process_wait_in_one_line(database):
+    another = Database(database.url)
+    order = []
+    slow = asyncio.create_task(database.run(lambda _: (sleep(0.05), order.append("first"))))
+    await asyncio.sleep(0)
+    quick = asyncio.create_task(another.run(lambda _: order.append("second")))
+    await asyncio.gather(slow, quick)
+    another.dispose()
+    if database.engine.dialect.name == "sqlite":
+        assert order == ["first", "second"]
+
+
+async def test_closing_a_database_lets_what_runs_end(database):
+    another = Database(database.url)
+    running = asyncio.create_task(another.run(lambda _: sleep(0.05) or "done"))
+    await asyncio.sleep(0)
+    another.dispose()
+    assert await running == "done"

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from defensoria.clock import utc_now
 from defensoria.conversations import desk_views, holder, inbox
 from defensoria.conversations.database import Database
+from defensoria.conversations.events import events_after
 from defensoria.conversations.holder import BotTurn, Contested, claim, close, finish_bot_turn
 from defensoria.conversations.models import Atendimento, Direction, Holder, Message, Status, User
 
@@ -28,6 +29,16 @@ def test_the_handoff_keeps_dossier_queue_words_and_processed_message_together(da
         assert atendimento.queued_at is not None
         assert [message.text for message in _out(session, queued)] == ["Pronto!"]
         assert inbox.citizens_waiting(session) == []
+
+
+def test_the_record_says_which_message_each_of_the_bots_words_answers(database):
+    with database.transaction() as session:
+        message = inbox.receive(session, inbound())
+        finish_bot_turn(session, message.id, message.atendimento_id, 0, BotTurn([said("Olá!"), said("Qual?")], {}))
+    with database.transaction() as session:
+        told = [event.data for event in events_after(session, 0) if event.kind == "message_out"]
+        said_ids = [out.id for out in _out(session, message.atendimento_id)]
+        assert told == [{"message_id": number, "answers": message.id} for number in said_ids]
 
 
 def test_a_handoff_that_fails_half_way_leaves_nothing(database, monkeypatch):

@@ -1,0 +1,1 @@
+"""Measurements of the whole system under load, with the simulator as Meta."""

@@ -1,0 +1,59 @@
+"""Rasa's memory of conversations, in the store of everything else."""
+
+import pytest
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from defensoria.conversations.database import Database
+from defensoria.conversations.tracker_store import ServiceTrackerStore
+from defensoria.settings import settings
+
+MARIA = "5565900000001"
+DOMAIN = Domain.from_dict({"slots": {"municipio": {"type": "text", "mappings": [{"type": "custom"}]}}})
+
+
+@pytest.fixture
+def store(database: Database, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DATABASE_URL", database.url)
+    settings.cache_clear()
+    store = ServiceTrackerStore(DOMAIN)
+    yield store
+    store._database.dispose()
+    settings.cache_clear()
+
+
+def _heard(text: str) -> UserUttered:
+    return UserUttered(text, {"name": "informar", "confidence": 1.0})
+
+
+def _tracker(*events) -> DialogueStateTracker:
+    return DialogueStateTracker.from_events(MARIA, list(events), DOMAIN.slots)
+
+
+async def test_what_a_conversation_knows_is_there_again(store):
+    assert await store.retrieve(MARIA) is None
+    tracker = _tracker(SessionStarted(), _heard("moro em sinop"), SlotSet("municipio", "Sinop"))
+    await store.save(tracker)
+    again = await store.retrieve(MARIA)
+    assert list(again.events) == list(tracker.events)
+    assert again.get_slot("municipio") == "Sinop"
+
+
+async def test_saving_again_adds_what_is_new_and_nothing_twice(store):
+    await store.save(_tracker(SessionStarted(), _heard("oi")))
+    tracker = await store.retrieve(MARIA)
+    tracker.update(ActionExecuted("action_listen"))
+    await store.save(tracker)
+    await store.save(await store.retrieve(MARIA))
+    kept = [event.type_name for event in (await store.retrieve(MARIA)).events]
+    assert kept == ["session_started", "user", "action"]
+
+
+async def test_a_new_session_forgets_and_the_whole_conversation_remains(store):
+    await store.save(_tracker(SessionStarted(), SlotSet("municipio", "Sinop")))
+    tracker = await store.retrieve(MARIA)
+    tracker.update(SessionStarted())
+    await store.save(tracker)
+    assert (await store.retrieve(MARIA)).get_slot("municipio") is None
+    assert len((await store.retrieve_full_tracker(MARIA)).events) == 3
