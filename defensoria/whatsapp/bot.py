@@ -1,6 +1,5 @@
 """One turn of the bot: a stored message goes to Rasa, and comes back as what to say and what the triage knows."""
 
-import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,7 +7,7 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
-from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.events import BotUttered, UserUtteranceReverted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from defensoria.conversations.holder import BotTurn
@@ -69,12 +68,10 @@ class Bot:
 
     Args:
         agent: a ready agent.
-        timeout: seconds after which a turn counts as failed.
     """
 
-    def __init__(self, agent: Agent, timeout: float) -> None:
+    def __init__(self, agent: Agent) -> None:
         self._agent = agent
-        self._timeout = timeout
 
     async def answer(
         self, message: Message, atendimento: Atendimento, sender_id: str, afresh: bool, recovering: bool = False
@@ -89,14 +86,10 @@ class Bot:
             recovering: whether Rasa may have answered it before a restart; its answer is then taken from the tracker.
 
         Raises:
-            BotFailed: no answer in time, an error, or silence.
+            BotFailed: an error, or silence.
         """
         try:
-            return await asyncio.wait_for(
-                self._answer(message, atendimento, sender_id, afresh, recovering), self._timeout
-            )
-        except asyncio.TimeoutError:
-            raise BotFailed("time-out") from None
+            return await self._answer(message, atendimento, sender_id, afresh, recovering)
         except BotFailed:
             raise
         except Exception as error:
@@ -130,7 +123,14 @@ class Bot:
         tracker = await self._agent.tracker_store.retrieve(sender_id)
         if tracker is None:
             raise BotFailed("no tracker")
+        if not output.utterances:
+            await self._take_back(tracker)
         return _turn(output.utterances, tracker)
+
+    async def _take_back(self, tracker: DialogueStateTracker) -> None:
+        """Let Rasa forget a message it had no answer to: what failed on the way would stand in the way of the next."""
+        tracker.update(UserUtteranceReverted())
+        await self._agent.tracker_store.save(tracker)
 
     async def _tell(
         self,

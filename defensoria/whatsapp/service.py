@@ -17,9 +17,11 @@ from defensoria.conversations.outbox import Outgoing
 from defensoria.whatsapp.bot import Bot, BotFailed
 from defensoria.whatsapp.failure import turn_without_bot
 from defensoria.whatsapp.graph import GraphClient
+from defensoria.whatsapp.turns import Turns
 
 logger = logging.getLogger(__name__)
 
+_AT_ONCE = 8
 _RETRY_SECONDS = 5.0
 _WATCH_SECONDS = 30.0
 _TO_GO_ON = timedelta(days=7)
@@ -44,6 +46,7 @@ class Service:
         bot: gives the bot that is loaded now (a retrained model replaces it).
         graph: for read marks.
         on_outgoing: called when there is something to send.
+        bot_timeout: seconds after which a turn of the bot counts as failed.
     """
 
     def __init__(
@@ -52,11 +55,13 @@ class Service:
         bot: Callable[[], Bot],
         graph: GraphClient,
         on_outgoing: Callable[[], None],
+        bot_timeout: float,
     ) -> None:
         self._database = database
         self._bot = bot
         self._graph = graph
         self._on_outgoing = on_outgoing
+        self._turns = Turns(_AT_ONCE, bot_timeout)
         self._serving: dict[int, asyncio.Task[None]] = {}
         self._again: set[int] = set()
         self._reading: set[asyncio.Task[None]] = set()
@@ -139,7 +144,9 @@ class Service:
             return
         self._show_reading(message.wamid)
         try:
-            turn = await self._bot().answer(message, atendimento, task.address, task.afresh, recovering)
+            turn = await self._turns.take(
+                lambda: self._bot().answer(message, atendimento, task.address, task.afresh, recovering)
+            )
         except BotFailed as failure:
             logger.error("The bot gave no answer to message %d: %s", message.id, failure)
             turn = turn_without_bot(atendimento)

@@ -5,6 +5,7 @@ import json
 import logging
 
 import pytest
+from aiohttp import ClientConnectionError
 from sqlalchemy import update
 
 from defensoria.conversations import inbox
@@ -249,6 +250,18 @@ async def test_when_rasa_fails_out_of_hours_the_hours_and_the_plantao_are_said(l
     assert "segunda-feira, 23 de novembro" in answer
     assert "plantonistas" in answer
     assert (await line.only_atendimento()).holder == Holder.BOT.value
+
+
+async def test_after_the_actions_failed_the_next_message_is_answered_as_if_they_had_not(line, monkeypatch, clock):
+    clock("2026-11-21T14:00:00-04:00")
+
+    async def fails(**_request):
+        raise ClientConnectionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(line.app.ctx.agent.action_endpoint, "request", fails)
+        assert "tive um problema" in await line.say(line.maria, "oi")
+    assert await line.say(line.maria, "oi") == await line.say(line.joao, "oi")
 
 
 async def test_what_was_stored_and_not_served_when_the_process_died_is_served_at_the_start(line):
