@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -106,6 +107,16 @@ class System:
         before = len(self.told(citizen))
         self.write(citizen, text)
         return eventually(lambda: self.told(citizen)[before:], f"an answer to {text!r}")[-1]
+
+    @contextmanager
+    def store(self) -> Iterator[sqlite3.Connection]:
+        """A connection of its own to the database; what is begun on it is committed at the end."""
+        connection = sqlite3.connect(self.var / "defensoria.db", timeout=PATIENCE)
+        try:
+            with connection:
+                yield connection
+        finally:
+            connection.close()
 
     def pid(self, part: str) -> int | None:
         """The process of a part, if there is one now."""
