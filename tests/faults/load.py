@@ -166,6 +166,7 @@ class Balance:
             handed: at most so many citizens were handed to a person.
             failed: exactly so many messages failed.
         """
+        print({name: len(entries) for name, entries in vars(self).items()})
         for left in (self.lost, self.unserved, self.unsent, self.missing):
             assert not left, self
         assert len(self.failed) == failed, self
