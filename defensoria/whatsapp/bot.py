@@ -13,6 +13,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from defensoria.conversations.holder import BotTurn
 from defensoria.conversations.models import TRIAGE_SLOTS, Atendimento, Message
 from defensoria.conversations.outbox import Outgoing
+from defensoria.whatsapp.failing import note_failures, watch
 from defensoria.whatsapp.rendering import Choice, Utterance, read_tap, render_turn, tap_id
 
 logger = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ class Bot:
     """
 
     def __init__(self, agent: Agent) -> None:
+        watch(agent)
         self._agent = agent
 
     async def answer(
@@ -119,16 +121,18 @@ class Bot:
         if afresh:
             await self._tell(SESSION_START, sender_id, output, metadata)
         text, tap = _for_rasa(message)
+        failures = note_failures()
         await self._tell(text, sender_id, output, {**metadata, "pergunta": tap}, message.wamid)
         tracker = await self._agent.tracker_store.retrieve(sender_id)
         if tracker is None:
             raise BotFailed("no tracker")
-        if not output.utterances:
+        if failures or not output.utterances:
             await self._take_back(tracker)
+            raise BotFailed(", ".join(failures) or "silence")
         return _turn(output.utterances, tracker)
 
     async def _take_back(self, tracker: DialogueStateTracker) -> None:
-        """Let Rasa forget a message it had no answer to: what failed on the way would stand in the way of the next."""
+        """Let Rasa forget a message it failed on: what was left undone would stand in the way of the next."""
         tracker.update(UserUtteranceReverted())
         await self._agent.tracker_store.save(tracker)
 

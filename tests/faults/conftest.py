@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from tests.faults.load import FIRST_NUMBER, TO_THE_PERSON, TRIAGE, Load, masked
@@ -35,11 +34,3 @@ def expected(system: System) -> list[str]:
     load.write(*TRIAGE, TO_THE_PERSON)
     load.settled()
     return masked([row.text for row in load.rows() if row.direction == "out"])
-
-
-@pytest.fixture(autouse=True)
-def healed(system: System) -> Iterator[None]:
-    """No fault of one test is left to the next."""
-    yield
-    if system.serves("simulator"):
-        httpx.delete(f"{system.phone}/simulator/faults").raise_for_status()

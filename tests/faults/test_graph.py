@@ -1,6 +1,7 @@
 """The Graph API slow, failing with each class of the error table, or cut in the middle of a request."""
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -20,6 +21,13 @@ def fault(system: System, **kind: Any) -> None:
 def no_faults(system: System) -> None:
     """Let everything go again."""
     httpx.delete(f"{system.phone}/simulator/faults").raise_for_status()
+
+
+@pytest.fixture(autouse=True)
+def healed(system: System) -> Iterator[None]:
+    """No fault of one test is left to the next."""
+    yield
+    no_faults(system)
 
 
 def test_a_slow_whatsapp_delays_and_loses_nothing(system: System, expected: list[str]):
