@@ -15,7 +15,7 @@ def main() -> None:
     """Run Rasa's server with the arguments of this process."""
     # One line for each migration check would bury what matters.
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    # Where actions fail in a circle Rasa names the citizen by their whole number; our own log says which message it was.
+    # Where actions fail in a circle Rasa names the citizen by their whole number; our own log names the message.
     logging.getLogger("rasa.core.processor").addFilter(lambda record: "for sender" not in record.getMessage())
     sys.argv = ["rasa", "run", "--enable-api", "--auth-token", settings().rasa_token, *sys.argv[1:]]
     rasa()
