@@ -13,7 +13,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export PYTHONWARNINGS := ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test shell train lint eval flow audit replay lock browser clean
+.PHONY: run test faults shell train lint eval flow audit replay lock browser clean
 
 run: $(STAMP) $(MODEL)
 	@exec $(BIN)/python -m defensoria run
@@ -26,6 +26,10 @@ train: $(STAMP)
 
 test: $(STAMP) $(MODEL) lint
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+
+# Breaks the running system in every way it must survive. Minutes; the small disk of one test needs root.
+faults: $(STAMP) $(MODEL)
+	$(BIN)/python -m pytest -m faults tests/faults
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -21,7 +21,7 @@ _READY_SECONDS = 180.0
 _STOP_SECONDS = 60.0
 _PARTS = {
     "defensoria.rasa_server": "rasa",
-    "rasa_sdk": "actions",
+    "defensoria.actions_server": "actions",
     "defensoria.desk": "desk",
     "defensoria.simulator": "simulator",
 }

@@ -23,6 +23,8 @@ def main() -> None:
     """Run Rasa's server with the arguments of this process."""
     # One line for each migration check would bury what matters.
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # Where actions fail in a circle Rasa names the citizen by their whole number; our own log names the message.
+    logging.getLogger("rasa.core.processor").addFilter(lambda record: "for sender" not in record.getMessage())
     sys.setswitchinterval(_SWITCH_SECONDS)
     # Rasa has the schema of actions' answers itself checked at each answer: four fifths of a turn's time.
     RemoteAction._validate_action_result = _check_answer

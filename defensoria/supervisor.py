@@ -7,8 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
 from types import FrameType
@@ -29,6 +29,9 @@ MODEL = ROOT / "models" / "defensoria.tar.gz"
 
 _READY_SECONDS = 90.0
 _STOP_SECONDS = 10.0
+_FIRST_WAIT_SECONDS = 0.5
+_MOST_DEATHS = 4
+_COUNTED_SECONDS = 60.0
 
 QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -54,21 +57,37 @@ class Part:
     health: str
 
 
+@dataclass
+class Deaths:
+    """How often a part ended by itself of late, and how long it is left so."""
+
+    now: Callable[[], float] = time.monotonic
+    _at: list[float] = field(default_factory=list)
+
+    def count(self) -> float | None:
+        """Count one more. Returns seconds until the part is started again; None once that is no use any more."""
+        now = self.now()
+        self._at = [at for at in self._at if now - at < _COUNTED_SECONDS] + [now]
+        return None if len(self._at) >= _MOST_DEATHS else _FIRST_WAIT_SECONDS * 2.0 ** (len(self._at) - 1)
+
+
 class Supervisor:
-    """Starts the parts, waits until each answers, and ends all of them when one ends or on Ctrl-C."""
+    """Starts the parts, waits until each answers, starts again one that ends, and ends all of them on Ctrl-C."""
 
     def __init__(self) -> None:
         self._generated = _generate_secrets()
         settings.cache_clear()
         self._settings = settings()
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._deaths: dict[str, Deaths] = {}
+        self._due: dict[str, float] = {}
         self._stopping = False
 
     def run(self) -> None:
         """Start everything and stay until told to stop.
 
         Raises:
-            StartError: a port is in use, there is no model, or a part does not come up or ends by itself.
+            StartError: a port is in use, there is no model, or a part does not come up or ends again and again.
         """
         office_facts()
         parts = self._parts()
@@ -96,10 +115,9 @@ class Supervisor:
             *("--interface", config.bind_host, "--credentials", str(ROOT / "credentials.yml")),
             *("--endpoints", str(_endpoints(config))),
         ]
-        actions = ["rasa_sdk", "--actions", "actions", "--port", str(config.actions_port)]
         parts = [
             Part("simulator", ["defensoria.simulator"], config.simulator_port, "/simulator/health"),
-            Part("actions", actions, config.actions_port, "/health"),
+            Part("actions", ["defensoria.actions_server"], config.actions_port, "/health"),
             Part("desk", ["defensoria.desk"], config.desk_port, "/saude"),
             # Rasa's own root answers without a model, too; its status does not.
             Part("rasa", rasa, config.rasa_port, f"/status?token={config.rasa_token}"),
@@ -107,7 +125,8 @@ class Supervisor:
         return [part for part in parts if part.name != "simulator" or not config.production]
 
     def _start(self, part: Part) -> None:
-        with self._log(part).open("wb") as log:
+        # What a part said before it ended is why it ended.
+        with self._log(part).open("ab" if part.name in self._processes else "wb") as log:
             self._processes[part.name] = subprocess.Popen(  # noqa: S603 - our own modules
                 [sys.executable, "-m", *part.command],
                 cwd=ROOT,
@@ -154,14 +173,34 @@ class Supervisor:
     def _check_alive(self, part: Part) -> None:
         code = self._processes[part.name].poll()
         if code is not None and not self._stopping:
-            tail = self._log(part).read_text(errors="replace").splitlines()[-15:]
-            raise StartError("\n".join([f"{part.name} ended by itself (exit status {code}). Its last lines:", *tail]))
+            raise StartError(f"{part.name} ended by itself ({_ending(code)}). {self._last_lines(part)}")
+
+    def _last_lines(self, part: Part) -> str:
+        return "\n".join(["Its last lines:", *self._log(part).read_text(errors="replace").splitlines()[-15:]])
 
     def _watch(self, parts: Sequence[Part]) -> None:
         while not self._stopping:
             for part in parts:
-                self._check_alive(part)
-            time.sleep(0.5)
+                self._keep(part)
+            time.sleep(0.2)
+
+    def _keep(self, part: Part) -> None:
+        if part.name in self._due:
+            if time.monotonic() >= self._due[part.name] and not self._stopping:
+                del self._due[part.name]
+                self._start(part)
+            return
+        process = self._processes[part.name]
+        if process.poll() is None or self._stopping:
+            return
+        # What it has started itself may still hold its port.
+        _signal_group(process, signal.SIGKILL)
+        ending = f"{part.name} ended by itself ({_ending(process.returncode)})"
+        wait = self._deaths.setdefault(part.name, Deaths()).count()
+        if wait is None:
+            raise StartError(f"{ending}, and again and again: everything is ended. {self._last_lines(part)}")
+        click.echo(f"{ending}. It is started again in {wait:g} s. See {self._log(part)}.", err=True)
+        self._due[part.name] = time.monotonic() + wait
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True
@@ -225,9 +264,10 @@ def run_shell() -> int:
     office_facts()
     config = settings().copy(update={"actions_port": _free_port()})
     upgrade(config.database_url)
-    environment = {**os.environ, **QUIET, "SANIC_HOST": "127.0.0.1"}
-    actions = subprocess.Popen(  # noqa: S603 - our own modules
-        [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(config.actions_port), "--quiet"],
+    ports = {"ACTIONS_PORT": str(config.actions_port)}
+    environment = {**os.environ, **QUIET, **ports, "SANIC_HOST": "127.0.0.1"}
+    actions = subprocess.Popen(
+        [sys.executable, "-m", "defensoria.actions_server"],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,
@@ -271,11 +311,14 @@ def _generate_secrets() -> Mapping[str, str]:
 
 
 def _endpoints(config: Settings) -> Path:
-    """`endpoints.yml` with this run's action server port, for Rasa to read."""
+    """`endpoints.yml` with this run's action server, its port and its token, for Rasa alone to read."""
     endpoints = yaml.safe_load((ROOT / "endpoints.yml").read_text())
     endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{config.actions_port}/webhook"
     path = config.var_dir / "endpoints.yml"
     path.parent.mkdir(parents=True, exist_ok=True)
+    endpoints["action_endpoint"]["headers"] = {"Authorization": f"Bearer {config.rasa_token}"}
+    path.touch(mode=0o600)
+    path.chmod(0o600)
     path.write_text(yaml.safe_dump(endpoints))
     return path
 
@@ -291,6 +334,10 @@ def _check_ports(parts: Sequence[Part]) -> None:
                     f"Port {part.port} of {part.name} is in use. End what uses it, or choose another port with "
                     f"{part.name.upper()}_PORT."
                 ) from None
+
+
+def _ending(code: int) -> str:
+    return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
 
 
 def _signal_group(process: "subprocess.Popen[bytes]", number: int) -> None:

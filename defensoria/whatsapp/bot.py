@@ -1,6 +1,5 @@
 """One turn of the bot: a stored message goes to Rasa, and comes back as what to say and what the triage knows."""
 
-import asyncio
 import logging
 import re
 from collections.abc import Mapping, Sequence
@@ -9,12 +8,13 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
-from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.events import BotUttered, UserUtteranceReverted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from defensoria.conversations.holder import BotTurn
 from defensoria.conversations.models import TRIAGE_SLOTS, Atendimento, Message
 from defensoria.conversations.outbox import Outgoing
+from defensoria.whatsapp.failing import note_failures, watch
 from defensoria.whatsapp.rendering import Choice, Utterance, read_tap, render_turn, tap_id
 
 logger = logging.getLogger(__name__)
@@ -78,12 +78,11 @@ class Bot:
 
     Args:
         agent: a ready agent.
-        timeout: seconds after which a turn counts as failed.
     """
 
-    def __init__(self, agent: Agent, timeout: float) -> None:
+    def __init__(self, agent: Agent) -> None:
+        watch(agent)
         self._agent = agent
-        self._timeout = timeout
 
     async def answer(
         self, message: Message, atendimento: Atendimento, sender_id: str, afresh: bool, recovering: bool = False
@@ -98,14 +97,10 @@ class Bot:
             recovering: whether Rasa may have answered it before a restart; its answer is then taken from the tracker.
 
         Raises:
-            BotFailed: no answer in time, an error, or silence.
+            BotFailed: an error, or silence.
         """
         try:
-            return await asyncio.wait_for(
-                self._answer(message, atendimento, sender_id, afresh, recovering), self._timeout
-            )
-        except asyncio.TimeoutError:
-            raise BotFailed("time-out") from None
+            return await self._answer(message, atendimento, sender_id, afresh, recovering)
         except BotFailed:
             raise
         except Exception as error:
@@ -155,11 +150,20 @@ class Bot:
         if afresh:
             await self._tell(SESSION_START, sender_id, output, metadata)
         text, tap = _for_rasa(message)
+        failures = note_failures()
         await self._tell(text, sender_id, output, {**metadata, "pergunta": tap}, message.wamid)
         tracker = await self._agent.tracker_store.retrieve(sender_id)
         if tracker is None:
             raise BotFailed("no tracker")
+        if failures or not output.utterances:
+            await self._take_back(tracker)
+            raise BotFailed(", ".join(failures) or "silence")
         return _turn(output.utterances, tracker)
+
+    async def _take_back(self, tracker: DialogueStateTracker) -> None:
+        """Let Rasa forget a message it failed on: what was left undone would stand in the way of the next."""
+        tracker.update(UserUtteranceReverted())
+        await self._agent.tracker_store.save(tracker)
 
     async def _tell(
         self,

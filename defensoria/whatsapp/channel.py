@@ -116,9 +116,10 @@ async def _start(app: Sanic, _loop: Any) -> None:
     sender = Sender(app.ctx.database, app.ctx.graph, config.whatsapp_messages_per_second)
     app.ctx.service = Service(
         database=app.ctx.database,
-        bot=lambda: Bot(app.ctx.agent, config.bot_timeout_seconds),
+        bot=lambda: Bot(app.ctx.agent),
         graph=app.ctx.graph,
         on_outgoing=sender.wake,
+        bot_timeout=config.bot_timeout_seconds,
     )
     reminder, abandon = (timedelta(minutes=m) for m in (config.reminder_minutes, config.abandon_minutes))
     app.ctx.tasks = [

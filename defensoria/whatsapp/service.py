@@ -17,11 +17,11 @@ from defensoria.conversations.outbox import Outgoing
 from defensoria.whatsapp.bot import Bot, BotFailed
 from defensoria.whatsapp.failure import turn_without_bot
 from defensoria.whatsapp.graph import GraphClient
+from defensoria.whatsapp.turns import Turns
 
 logger = logging.getLogger(__name__)
 
-_AT_ONCE = 16
-"""Turns under way together. More would all be slower, until none ended before its time-out."""
+_AT_ONCE = 8
 _RETRY_SECONDS = 5.0
 _WATCH_SECONDS = 30.0
 _TO_GO_ON = timedelta(days=7)
@@ -46,6 +46,7 @@ class Service:
         bot: gives the bot that is loaded now (a retrained model replaces it).
         graph: for read marks.
         on_outgoing: called when there is something to send.
+        bot_timeout: seconds after which a turn of the bot counts as failed.
     """
 
     def __init__(
@@ -54,14 +55,15 @@ class Service:
         bot: Callable[[], Bot],
         graph: GraphClient,
         on_outgoing: Callable[[], None],
+        bot_timeout: float,
     ) -> None:
         self._database = database
         self._bot = bot
         self._graph = graph
         self._on_outgoing = on_outgoing
+        self._turns = Turns(_AT_ONCE, bot_timeout)
         self._serving: dict[int, asyncio.Task[None]] = {}
         self._again: set[int] = set()
-        self._turns = asyncio.Semaphore(_AT_ONCE)
         self._reading: set[asyncio.Task[None]] = set()
 
     async def resume(self) -> None:
@@ -118,10 +120,9 @@ class Service:
         try:
             while True:
                 self._again.discard(citizen_id)
-                async with self._turns:
-                    while task := await self._database.run(_next_task, citizen_id):
-                        await self._turn(task, recovering)
-                        recovering = False
+                while task := await self._database.run(_next_task, citizen_id):
+                    await self._turn(task, recovering)
+                    recovering = False
                 if citizen_id not in self._again:
                     return
         except Exception:
@@ -146,7 +147,9 @@ class Service:
             return
         self._show_reading(message.wamid)
         try:
-            turn = await self._bot().answer(message, atendimento, task.address, task.afresh, recovering)
+            turn = await self._turns.take(
+                lambda: self._bot().answer(message, atendimento, task.address, task.afresh, recovering)
+            )
         except BotFailed as failure:
             logger.error("The bot gave no answer to message %d: %s", message.id, failure)
             turn = turn_without_bot(atendimento)

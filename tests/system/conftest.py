@@ -4,10 +4,12 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,13 @@ from tests.conftest import MODEL, ROOT
 MONDAY_AFTERNOON = "2026-11-23T14:00:00-04:00"
 START_SECONDS = 180
 PATIENCE = 30.0
+PARTS = {
+    "simulator": ("defensoria.simulator", "SIMULATOR_PORT", "/simulator/health"),
+    "actions": ("defensoria.actions_server", "ACTIONS_PORT", "/health"),
+    "desk": ("defensoria.desk", "DESK_PORT", "/saude"),
+    "rasa": ("defensoria.rasa_server", "RASA_PORT", "/webhooks/whatsapp/webhook"),
+}
+"""Each process: its module, the variable of its port, and an address that answers once it serves."""
 
 
 def free_ports(count: int) -> list[int]:
@@ -33,14 +42,14 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def eventually(happens: Callable[[], Any], what: str) -> Any:
+def eventually(happens: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
     """What `happens` returns once it is true."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         if result := happens():
             return result
         time.sleep(0.05)
-    raise AssertionError(f"not within {PATIENCE:.0f} s: {what}")
+    raise AssertionError(f"not within {patience:.0f} s: {what}")
 
 
 def run_environment(var: Path, **more: str) -> dict[str, str]:
@@ -54,7 +63,8 @@ def run_environment(var: Path, **more: str) -> dict[str, str]:
 def start(environment: dict[str, str], output: Path) -> "subprocess.Popen[bytes]":
     """`python -m defensoria run`, which is what `make run` ends in."""
     with output.open("wb") as log:
-        return subprocess.Popen([sys.executable, "-m", "defensoria", "run"], cwd=ROOT, env=environment, stdout=log)
+        command = [sys.executable, "-m", "defensoria", "run"]
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
 
 
 @dataclass
@@ -98,13 +108,56 @@ class System:
         self.write(citizen, text)
         return eventually(lambda: self.told(citizen)[before:], f"an answer to {text!r}")[-1]
 
+    @contextmanager
+    def store(self) -> Iterator[sqlite3.Connection]:
+        """A connection of its own to the database; what is begun on it is committed at the end."""
+        connection = sqlite3.connect(self.var / "defensoria.db", timeout=PATIENCE)
+        try:
+            with connection:
+                yield connection
+        finally:
+            connection.close()
 
-@pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """Everything, running."""
+    def pid(self, part: str) -> int | None:
+        """The process of a part, if there is one now."""
+        listed = ["ps", "-o", "pid=,stat=,args=", "--ppid", str(self.process.pid)]
+        for line in subprocess.run(listed, capture_output=True, text=True, check=False).stdout.splitlines():
+            pid, state, args = line.split(maxsplit=2)
+            if f"-m {PARTS[part][0]}" in args and not state.startswith("Z"):
+                return int(pid)
+        return None
+
+    def signal(self, part: str, number: int) -> int:
+        """Send a part a signal. Returns its process id."""
+        pid = self.pid(part)
+        assert pid, f"{part} does not run"
+        os.kill(pid, number)
+        return pid
+
+    def serves(self, part: str) -> bool:
+        """Whether a part answers."""
+        _, port, path = PARTS[part]
+        try:
+            answer = httpx.get(f"http://127.0.0.1:{self.environment[port]}{path}", timeout=2.0)
+        except httpx.HTTPError:
+            return False
+        return answer.status_code < 500
+
+    def serves_again(self, part: str, killed: int) -> None:
+        """Wait until a part that was killed is started again and answers."""
+        eventually(lambda: self.pid(part) not in (None, killed) and self.serves(part), f"{part} again", START_SECONDS)
+
+    @property
+    def printed(self) -> str:
+        """What `make run` has shown so far."""
+        return (self.var.parent / "output").read_text()
+
+
+@contextmanager
+def running(folder: Path, **more: str) -> Iterator[System]:
+    """A system of its own below `folder`, with further variables in its environment."""
     assert MODEL.exists(), f"no model at {MODEL}: run `make train`"
-    folder = tmp_path_factory.mktemp("run")
-    environment = run_environment(folder / "var")
+    environment = run_environment(folder / "var", **more)
     process = start(environment, folder / "output")
     try:
         deadline = time.monotonic() + START_SECONDS
@@ -124,8 +177,16 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
             process=process,
         )
     finally:
+        gave_up = process.poll()
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
-        for name in ("RASA_PORT", "ACTIONS_PORT", "DESK_PORT", "SIMULATOR_PORT"):
+        assert process.wait(30) == (gave_up or 0)
+        for _, port, _ in PARTS.values():
             with socket.socket() as probe:
-                assert probe.connect_ex(("127.0.0.1", int(environment[name]))) != 0, f"{name} still answers"
+                assert probe.connect_ex(("127.0.0.1", int(environment[port]))) != 0, f"{port} still answers"
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """Everything, running."""
+    with running(tmp_path_factory.mktemp("run")) as everything:
+        yield everything

@@ -5,6 +5,7 @@ import json
 import logging
 
 import pytest
+from aiohttp import ClientConnectionError
 from sqlalchemy import update
 
 from defensoria.clock import utc_now
@@ -19,6 +20,7 @@ from defensoria.conversations.models import (
     Status,
     UnreadablePayload,
 )
+from defensoria.review.evaluation.agent import ActionsInProcess
 from defensoria.settings import settings
 from defensoria.whatsapp.bot import Bot
 from defensoria.whatsapp.payloads import read_payload
@@ -285,6 +287,39 @@ async def test_when_rasa_fails_out_of_hours_the_hours_and_the_plantao_are_said(l
     assert "segunda-feira, 23 de novembro" in answer
     assert "plantonistas" in answer
     assert (await line.only_atendimento()).holder == Holder.BOT.value
+
+
+async def test_after_the_actions_failed_the_next_message_is_answered_as_if_they_had_not(line, monkeypatch, clock):
+    clock("2026-11-21T14:00:00-04:00")
+
+    async def fails(_actions, **_request):
+        raise ClientConnectionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(ActionsInProcess, "request", fails)
+        assert "tive um problema" in await line.say(line.maria, "oi")
+    assert await line.say(line.maria, "oi") == await line.say(line.joao, "oi")
+
+
+async def test_a_form_whose_action_fails_is_not_taken_for_a_triage_that_is_done(line, monkeypatch):
+    run = ActionsInProcess.request
+
+    async def fails_to_validate(actions, **request):
+        if request["json"]["next_action"] == "validate_triagem_form":
+            raise ClientConnectionError
+        return await run(actions, **request)
+
+    monkeypatch.setattr(ActionsInProcess, "request", fails_to_validate)
+    assert "tive um problema" in await line.say(line.maria, "oi")
+
+
+async def test_what_rasa_knew_and_cannot_be_read_is_not_asked_again(line, monkeypatch):
+    async def fails(_sender_id):
+        raise OSError
+
+    await line.say(line.maria, "oi")
+    monkeypatch.setattr(line.app.ctx.agent.tracker_store._tracker_store, "retrieve", fails)
+    assert "tive um problema" in await line.say(line.maria, "1")
 
 
 async def test_what_was_stored_and_not_served_when_the_process_died_is_served_at_the_start(line):
