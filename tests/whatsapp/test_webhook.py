@@ -22,7 +22,6 @@ from defensoria.conversations.models import (
 )
 from defensoria.review.evaluation.agent import ActionsInProcess
 from defensoria.settings import settings
-from defensoria.whatsapp.bot import Bot
 from defensoria.whatsapp.payloads import read_payload
 
 from .conftest import PATIENCE, inbound
@@ -367,25 +366,3 @@ def _tap(line, kind: str, place: int) -> dict:
 
 def _raw(payload: dict) -> bytes:
     return json.dumps(payload).encode()
-
-
-async def test_in_a_rush_only_so_many_turns_are_under_way_and_all_are_answered(line, monkeypatch):
-    together, most = 0, 0
-    answer = Bot.answer
-
-    async def counted(self, *args):
-        nonlocal together, most
-        together += 1
-        most = max(most, together)
-        try:
-            await asyncio.sleep(0.05)
-            return await answer(self, *args)
-        finally:
-            together -= 1
-
-    monkeypatch.setattr(Bot, "answer", counted)
-    monkeypatch.setattr(line.app.ctx.service, "_turns", asyncio.Semaphore(2))
-    citizens = [f"{line.maria}{number}" for number in range(5)]
-    await asyncio.gather(*(line.post(inbound(citizen, "oi")) for citizen in citizens))
-    await line.until(lambda: all(line.graph.texts(citizen) for citizen in citizens))
-    assert most == 2
