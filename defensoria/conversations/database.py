@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from threading import Lock
+from threading import Condition, Lock
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
@@ -34,7 +34,7 @@ class Database:
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, future=True)
         reading = self.engine.execution_options(**{_READS: True})
         self._reading_sessions = sessionmaker(reading, expire_on_commit=False, future=True)
-        self._threads = _threads_of(url, 1 if self.engine.dialect.name == "sqlite" else 10)
+        self._lanes = _lanes_of(url, 1 if self.engine.dialect.name == "sqlite" else 10)
         self._running: set[Future[Any]] = set()
 
     @contextmanager
@@ -45,18 +45,24 @@ class Database:
 
     async def run(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Call `work(session, *args, **kwargs)` in a transaction of its own, in a thread. Returns what it returns."""
-        return await self._run(self._sessions, lambda session: work(session, *args, **kwargs))
+        return await self._run(self._lanes.common, self._sessions, lambda session: work(session, *args, **kwargs))
+
+    async def run_first(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """As `run`, before all that `run` has not begun yet: for what somebody outside waits for."""
+        return await self._run(self._lanes.urgent, self._sessions, lambda session: work(session, *args, **kwargs))
 
     async def read(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """As `run`, for work that writes nothing: on SQLite it neither waits for a writer nor keeps one waiting."""
-        return await self._run(self._reading_sessions, lambda session: work(session, *args, **kwargs))
+        return await self._run(
+            self._lanes.common, self._reading_sessions, lambda session: work(session, *args, **kwargs)
+        )
 
-    async def _run(self, sessions: Callable[[], Session], work: Callable[[Session], T]) -> T:
+    async def _run(self, lane: "_Lane", sessions: Callable[[], Session], work: Callable[[Session], T]) -> T:
         def in_transaction() -> T:
-            with sessions() as session, session.begin():
+            with lane.pass_through(), sessions() as session, session.begin():
                 return work(session)
 
-        future = self._threads.submit(in_transaction)
+        future = lane.threads.submit(in_transaction)
         self._running.add(future)
         future.add_done_callback(self._running.discard)
         return await asyncio.wrap_future(future)
@@ -67,21 +73,63 @@ class Database:
         self.engine.dispose()
 
 
-_threads: "WeakValueDictionary[str, ThreadPoolExecutor]" = WeakValueDictionary()
-_threads_lock = Lock()
+class _Narrows:
+    """Where one goes through at a time, and who is urgent before who is not."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._taken = False
+        self._urgent = 0
+
+    @contextmanager
+    def pass_through(self, urgent: bool) -> Iterator[None]:
+        with self._changed:
+            self._urgent += urgent
+            self._changed.wait_for(lambda: not self._taken and (urgent or not self._urgent))
+            self._urgent -= urgent
+            self._taken = True
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._taken = False
+                self._changed.notify_all()
 
 
-def _threads_of(url: str, count: int) -> ThreadPoolExecutor:
-    """The threads of all who use one database in this process; they end with the last of them.
+class _Lane:
+    """Threads that run transactions, and the narrows that those of one database share where it lets in one writer."""
 
-    SQLite lets one writer in at a time: one thread queues them here. In the database's busy wait, which sleeps longer
-    and longer, whoever has the next transaction ready would go before who waits.
+    def __init__(self, count: int, name: str, narrows: _Narrows | None, urgent: bool) -> None:
+        self.threads = ThreadPoolExecutor(count, thread_name_prefix=name)
+        self._narrows, self._urgent = narrows, urgent
+
+    def pass_through(self) -> AbstractContextManager[None]:
+        return self._narrows.pass_through(self._urgent) if self._narrows else nullcontext()
+
+
+class _Lanes:
+    """The lanes of all who use one database in this process; they end with the last of them.
+
+    SQLite lets one writer in at a time: they queue here. In the database's busy wait, which sleeps longer and longer,
+    whoever has the next transaction ready would go before who waits.
     """
-    with _threads_lock:
-        threads = _threads.get(url)
-        if threads is None:
-            threads = _threads[url] = ThreadPoolExecutor(count, thread_name_prefix="conversations")
-        return threads
+
+    def __init__(self, count: int) -> None:
+        narrows = _Narrows() if count == 1 else None
+        self.common = _Lane(count, "conversations", narrows, urgent=False)
+        self.urgent = _Lane(count, "conversations-first", narrows, urgent=True)
+
+
+_lanes: "WeakValueDictionary[str, _Lanes]" = WeakValueDictionary()
+_lanes_lock = Lock()
+
+
+def _lanes_of(url: str, count: int) -> _Lanes:
+    with _lanes_lock:
+        lanes = _lanes.get(url)
+        if lanes is None:
+            lanes = _lanes[url] = _Lanes(count)
+        return lanes
 
 
 def create_engine_for(url: str, **options: Any) -> Engine:

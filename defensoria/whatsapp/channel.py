@@ -78,13 +78,13 @@ async def receive(request: Request) -> HTTPResponse:
 async def _store(database: Database, item: Item) -> int | None:
     """Keep one item in a transaction of its own. Returns the citizen to serve, if it is a message not seen before."""
     try:
-        return await database.run(_keep, item)
+        return await database.run_first(_keep, item)
     except IntegrityError:
         # Another worker stored the same message or the same new citizen at this instant; now it can be seen.
-        return await database.run(_keep, item)
+        return await database.run_first(_keep, item)
     except DataError as error:
         # What the database does not take today it does not take at Meta's next delivery either.
-        return await database.run(_keep, Unreadable(f"store: {type(error.orig).__name__}", repr(item)))
+        return await database.run_first(_keep, Unreadable(f"store: {type(error.orig).__name__}", repr(item)))
 
 
 def _keep(session: Session, item: Item) -> int | None:
