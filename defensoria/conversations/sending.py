@@ -18,6 +18,8 @@ FIRST_PROBE = timedelta(seconds=30)
 LONGEST_PROBE = timedelta(minutes=5)
 TURN = timedelta(seconds=5)
 """How long a process that says nothing more keeps others from sending."""
+_LEFT_TO_OTHERS = timedelta(seconds=2)
+"""How long after a turn's end a process on standby leaves it to others: they look every half second."""
 _LISTED = 50
 
 
@@ -42,14 +44,19 @@ class Report:
     dead: list[DeadLetter]
 
 
-def take_turn(session: Session, process: str) -> bool:
-    """Whether `process` is the one that sends: rates are counted in its memory and hold for all that is sent."""
+def take_turn(session: Session, process: str, standby: bool = False) -> bool:
+    """Whether `process` is the one that sends: rates are counted in its memory and hold for all that is sent.
+
+    One on `standby` keeps no turn beyond its end and takes one only where nobody else wants it.
+    """
     now = utc_now()
     state = _state(session)
-    if state.sender == process and state.sender_until > now + TURN / 2:
+    if state.sender == process and state.sender_until > now + (timedelta(0) if standby else TURN / 2):
         return True
     state = _state(session, lock=True)
-    if state.sender not in (None, process) and state.sender_until > now:
+    unwanted_since = now - _LEFT_TO_OTHERS if standby else now
+    mine = state.sender == process and not standby
+    if not mine and state.sender is not None and state.sender_until > unwanted_since:
         return False
     state.sender, state.sender_until = process, now + TURN
     return True

@@ -113,7 +113,8 @@ async def _start(app: Sanic, _loop: Any) -> None:
     app.ctx.database = Database(config.database_url)
     app.ctx.gate = Gate(config.whatsapp_app_secret)
     app.ctx.graph = GraphClient.from_settings(config)
-    sender = Sender(app.ctx.database, app.ctx.graph, config.whatsapp_messages_per_second)
+    # Answering needs all of the one processor that Python gives this process: the desk's sends while it runs.
+    sender = Sender(app.ctx.database, app.ctx.graph, config.whatsapp_messages_per_second, standby=True)
     app.ctx.service = Service(
         database=app.ctx.database,
         bot=lambda: Bot(app.ctx.agent),

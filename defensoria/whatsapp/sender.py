@@ -32,9 +32,11 @@ class Sender:
 
     Args:
         per_second: messages of all citizens together.
+        standby: whether to send only while no other process does.
     """
 
-    def __init__(self, database: Database, graph: GraphClient, per_second: float = 80.0) -> None:
+    def __init__(self, database: Database, graph: GraphClient, per_second: float = 80.0, standby: bool = False) -> None:
+        self._standby = standby
         self._database = database
         self._graph = graph
         self._name = uuid.uuid4().hex
@@ -69,7 +71,7 @@ class Sender:
         free = min(_IN_FLIGHT - len(self._flying), int(self._pace.tokens))
         if free <= 0:
             return 0
-        due = await self._database.run(_lease, self._name, free)
+        due = await self._database.run(_lease, self._name, free, self._standby)
         for message in due:
             self._pace.take()
             task = asyncio.create_task(self._send(message))
@@ -123,8 +125,8 @@ class Sender:
             logger.exception("The turn to send could not be given back; it ends by itself.")
 
 
-def _lease(session: Session, process: str, limit: int) -> list[Leased]:
-    return outbox.lease_due(session, limit) if sending.take_turn(session, process) else []
+def _lease(session: Session, process: str, limit: int, standby: bool) -> list[Leased]:
+    return outbox.lease_due(session, limit) if sending.take_turn(session, process, standby) else []
 
 
 def _outside_window(message: Leased) -> Refusal | None:

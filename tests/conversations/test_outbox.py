@@ -294,6 +294,22 @@ def test_one_process_sends_until_it_falls_silent(database):
     assert turn("a")
 
 
+def test_a_process_on_standby_sends_only_where_no_other_wants_to(database):
+    def turn(process, standby=False, ended=0.0):
+        with database.transaction() as session:
+            state = session.get(SendingState, 1)
+            if state is not None and ended:
+                state.sender_until = utc_now() - timedelta(seconds=ended)
+            return sending.take_turn(session, process, standby)
+
+    assert (turn("rasa", standby=True), turn("rasa", standby=True)) == (True, True)
+    assert not turn("desk")
+    assert not turn("rasa", standby=True, ended=1)
+    assert turn("desk")
+    assert not turn("rasa", standby=True)
+    assert turn("rasa", standby=True, ended=3)
+
+
 def test_what_perhaps_reached_whatsapp_waits_for_a_status_before_it_is_sent_again(database, three):
     (first,) = _lease(database)
     _no_answer(database, first)
