@@ -61,6 +61,7 @@ async def test_what_all_phones_received_is_told_once(simulator: Simulator) -> No
 async def test_each_post_of_a_webhook_is_measured(simulator: Simulator) -> None:
     simulator.endpoint.refusals.append(500)
     await simulator.write({"text": "oi"})
+    await until(lambda: len(simulator.endpoint.accepted) == 1)
     await _write_together(simulator)
     await until(lambda: len(simulator.endpoint.accepted) == 2)
     posts = (await simulator.http.get("/simulator/webhooks")).json()["posts"]
