@@ -86,6 +86,16 @@ def test_the_tracker_shows_the_slots_and_the_open_question_behind_the_token(syst
     )
 
 
+def test_nobody_but_rasa_may_have_an_action_run(system):
+    url = f"http://127.0.0.1:{system.environment['ACTIONS_PORT']}"
+    call = {"next_action": "action_encaminhar", "tracker": {"sender_id": "5565900000001", "slots": {}}}
+    assert httpx.post(f"{url}/webhook", json=call).status_code == 403
+    wrong = {"Authorization": "Bearer outro"}
+    assert httpx.post(f"{url}/webhook", json=call, headers=wrong).status_code == 403
+    assert httpx.get(f"{url}/actions").status_code == 403
+    assert httpx.get(f"{url}/health").status_code == 200
+
+
 def test_no_log_holds_a_citizens_words_number_or_a_secret(system):
     citizen = "5565900000066"
     httpx.post(f"{system.phone}/simulator/phones", json={"name": "Lia", "wa_id": citizen}).raise_for_status()
