@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from defensoria.clock import office_now
+from defensoria.language.courtesy import COURTESY
 from defensoria.language.urgency import read_alarm
 from defensoria.office.calendar import ClosedReason, closing, next_opening
 from defensoria.office.facts import Nucleo, office_facts
@@ -101,7 +102,9 @@ class ActionEncerrar(Action):
         return "action_encerrar"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Say goodbye; the atendimento had no demand."""
+        """Say goodbye, as there was no demand; or open the atendimento, where more is said with the courtesy."""
+        if not tracker.latest_message.get(COURTESY):
+            return [FollowupAction("action_abrir_atendimento")]
         intent = (tracker.latest_message.get("intent") or {}).get("name")
         dispatcher.utter_message(response=f"utter_{intent}")
         return [SlotSet("desfecho", NO_DEMAND)]

@@ -218,7 +218,14 @@ def release_waiting(session: Session, citizen_id: int) -> None:
         _set_status(session, message, Status.PENDING.value)
 
 
-def apply_status(session: Session, wamid: str, callback_data: str | None, status: str, error: str | None) -> bool:
+def apply_status(
+    session: Session,
+    wamid: str,
+    callback_data: str | None,
+    status: str,
+    error: str | None,
+    pricing: Mapping[str, Any] | None = None,
+) -> bool:
     """Take a status from WhatsApp. Statuses only move forward, except that `failed` may come after `sent`.
 
     `failed` is dealt with as a refusal of the same code is. A message that we gave up ourselves may prove to have come.
@@ -233,6 +240,7 @@ def apply_status(session: Session, wamid: str, callback_data: str | None, status
     # Of an attempt before the present one, WhatsApp may repeat that it failed.
     failing = (Status.SENT.value,) if message.wamid == wamid else (Status.SENT.value, Status.SENDING.value)
     message.wamid = wamid
+    message.pricing = pricing or message.pricing
     if status == Status.FAILED.value:
         if message.status in failing:
             _refuse(session, message, failures.from_status(error))

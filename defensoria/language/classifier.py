@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from defensoria.language import composites, concepts, features, intents, text
+from defensoria.language.courtesy import COURTESY, is_courtesy
 from defensoria.language.features import Tokens, tokens
 from defensoria.language.gazetteer import Kind, gazetteer
 from defensoria.language.intents import IntentModel
@@ -29,7 +30,7 @@ _CITY_KINDS = frozenset({Kind.NICKNAME, Kind.DISTRICT, Kind.NEIGHBOURHOOD})
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class PortugueseIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
-    """Sets `intent`, `intent_ranking` and `necessidade` on each message.
+    """Sets `intent`, `intent_ranking`, `necessidade` and `cortesia` on each message.
 
     The intent is None, with confidence 0, where there is nothing to read.
 
@@ -110,12 +111,13 @@ class PortugueseIntentClassifier(IntentClassifier, GraphComponent):  # type: ign
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent of each message and the ranking."""
         for message in messages:
-            said = tokens(message.get(TEXT) or "")
-            guesses = self._model.rank(said) if self._model else []
+            said = message.get(TEXT) or ""
+            guesses, need = self._model.read(tokens(said)) if self._model else ([], None)
             ranking = [{"name": guess.intent, "confidence": guess.confidence} for guess in guesses]
             best = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, best, add_to_output=True)
-            message.set(NEED, self._model.need(said) if self._model else None, add_to_output=True)
+            message.set(NEED, need, add_to_output=True)
+            message.set(COURTESY, is_courtesy(said, guesses[0].intent if guesses else None), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking[: self._config["ranking_length"]], add_to_output=True)
         return messages
 

@@ -73,6 +73,8 @@ PAID_BY = re.compile(
 )
 # "Salário mínimo, né, minha filha": said to whom reads, not of a daughter.
 VOCATIVE = re.compile(r"\b(ne|viu|nao|sim|moca|oi|olha),? (?:minha filha|meu filho)\b")
+# What falls into the account is pay, not the account to be paid.
+INTO_ACCOUNT = re.compile(r"\b(?:cai|caem|entra|entram|depositam?) (?:pra mim )?na (?:minha )?conta\b")
 SUMMED_UP = re.compile(r"\b(?:dai|entao|ai) (?:fica|da)\b")
 SELLS = re.compile(r"\b(mei,?|loja|salao|negocio|barraca|comercio|oficina)\b([^.;§]{0,12}?) fatura\b")
 WIFE = re.compile(r"\b(?:a|minha) patroa(?= (?:ganha|recebe|tira|faz))|\b(?:meu|minha) (?:velh[oa]|vei[oa])\b")

@@ -67,19 +67,17 @@ class IntentModel:
 
     def rank(self, message: Tokens) -> list[Guess]:
         """All intents, likeliest first, their probabilities adding up to 1; none where nothing is known."""
+        return self.read(message)[0]
+
+    def read(self, message: Tokens) -> tuple[list[Guess], str | None]:
+        """The ranking, and the intent of the need told, whatever else is said: None for no need, or for two alike."""
         row = self._vectorizer.transform([message])
         if not row.nnz:
-            return []
+            return [], None
         scores = row.data @ self._weights[row.indices] + self._offsets
         chances = softmax(scores / self._temperature)
-        return [Guess(self.intents[at], float(chances[at])) for at in np.argsort(-chances, kind="stable")]
-
-    def need(self, message: Tokens) -> str | None:
-        """The intent of the need that a message tells, whatever else it says; None for no need, or two alike."""
-        row = self._vectorizer.transform([message])
-        if self._needs is None or not row.nnz:
-            return None
-        return self._told(self._needs, self._margins(self._needs, row)[0])
+        ranked = [Guess(self.intents[at], float(chances[at])) for at in np.argsort(-chances, kind="stable")]
+        return ranked, self._told(self._needs, self._margins(self._needs, row)[0]) if self._needs else None
 
     def _learn_needs(
         self, messages: Sequence[Tokens], intents: Sequence[str], composites: Sequence[Composite], rows: csr_matrix

@@ -124,6 +124,7 @@ def _read(text: str, minimum_wage: Decimal, asked: bool) -> _Reading:
     marked = words.AFTERTHOUGHT.sub(" ", re.sub(r"\s+", " ", marked))
     marked = words.WIFE.sub("minha esposa", words.SELLS.sub(r"\1\2 faturo", words.PAID_BY.sub("eu ganho", marked)))
     marked = words.THE_SAME.sub(r"§\1\2 §\1", marked)
+    marked = words.INTO_ACCOUNT.sub("renda", marked)
     marked = words.VOCATIVE.sub(r"\1", marked)
     marked = words.PENSION_FROM_FATHER.sub("beneficio", marked)
     if words.MEMBER.search(marked):
@@ -199,6 +200,8 @@ def _read_clause(
             continue
         value = values[int(found[1])] + (CENT if words.MORE_THAN.search(lead.rstrip() + " ") else 0)
         holder = _whose(lead) if cues and words.MEMBER.search(lead) else whose
+        if reading.earnings and words.PRONOUN.search(lead):  # "eu 1.700 + ele 2.400"
+            holder = _Whose.MEMBER
         # "Da família, 5 mil": whose income it is was said before the sum.
         carried = before[1] or before[0] is _Whose.FAMILY
         holder = before[0] if holder is _Whose.UNSAID and not cues and carried else holder

@@ -63,7 +63,7 @@ _SIGNS = (
     (re.compile(r"\bp/"), " para "),
     (re.compile(r"\bc/"), " com "),
     (re.compile(r"\bs/"), " sem "),
-    (re.compile(r"\bn\.? ?(?=\d{1,2}\b)"), " numero "),
+    (re.compile(r"\bn+\.? ?(?=\d{1,2}\b)"), " numero "),
     (re.compile(r"(?<=\d)\.(?=\d{3}(?!\d))"), ""),
 )
 # A channel may guard a leading slash with a zero-width space, so that Rasa takes it for text.

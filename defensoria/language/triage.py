@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from defensoria.language.corrections import Correction, named_slot, read_correction, values_in
+from defensoria.language.debts import is_owing, speaks_of_debts
 from defensoria.language.menu import YES_WORDS, Command, Option, read_choice, read_command
 from defensoria.language.menus import Menu
 from defensoria.language.money import Income, read_income, read_pay_rate
@@ -52,15 +53,6 @@ _NOT_UNDERSTOOD = {"municipio": "utter_cidade_nao_encontrada"}
 _ALSO_ASKS = ("consultar_andamento", "agendar_atendimento")
 _ASKS_SOMETHING = ("perguntar_", "pedir_ajuda", "agradecer", "cumprimentar", *_ALSO_ASKS)
 _MEDIA_INTENT, _INCOME_INTENT, _CARE_INTENT = "enviar_midia", "informar_renda", "cuidar_de_vulneravel"
-_DEBTS = re.compile(
-    r"\b(?:divid\w+|dev(?:o|e|endo|emos)|carta[eo]\w*|parcel\w+|juros|serasa|spc|nome sujo|boletos?|cobran\w+|agiota"
-    r"|prestac\w+|fatura\w*|atrasad\w+|endividad\w+|carne|sobra)\b"
-)
-_IN_DEBT = re.compile(
-    r"\b(?:devendo|endividad\w+|nome sujo|serasa|spc|agiota|juros|dividas?|consignad\w+|emprestimos? no meu nome)\b"
-)
-# A loan is a debt, unless it is only what an income is told after: "1.621, com o desconto do empréstimo 1.100".
-_LOANS = re.compile(r"\b(?:emprestim\w+|consignad\w+|financi\w+|credito|banco)\b")
 _BPC = re.compile(r"\b(?:bpc|loas)\b")
 _TELLS_A_FACT = ("informar_", "nlu_fallback")
 _PATIENCE = 3
@@ -195,12 +187,15 @@ class Listener:
         """
         meant = menu.meant_by.get(spoken.intent or "")
         income = read_income(spoken.text, self._wage, asked=True)
+        if read_correction(spoken.text):
+            answers = {**answers, OVER_LIMIT: None}
         vulnerable = is_vulnerable(spoken.text, asked=True) or meant == Criterion.VULNERABILITY.value
         bpc = _BPC.search(normalise(spoken.text)) is not None
         if income is not None and income.family and bpc:
             return Heard({"criterio": Criterion.VULNERABILITY.value})
-        in_debt = meant == Criterion.OVER_INDEBTEDNESS.value and self._says_debts(spoken.text)
-        if in_debt or (income is None and chosen is None and _IN_DEBT.search(normalise(spoken.text))):
+        with_income = read_income(spoken.text, self._wage) is not None
+        in_debt = meant == Criterion.OVER_INDEBTEDNESS.value and speaks_of_debts(spoken.text, with_income)
+        if in_debt or (income is None and chosen is None and is_owing(spoken.text)):
             return Heard({"criterio": Criterion.OVER_INDEBTEDNESS.value})
         if income is not None and (income.amount or chosen in (None, Criterion.NONE.value)):
             heard = self._income(income, answers)
@@ -214,10 +209,6 @@ class Listener:
         if read_pay_rate(spoken.text, self._wage, asked=True) or spoken.intent == _INCOME_INTENT:
             return Heard(says=(Say("utter_renda_por_mes"),))
         return Heard()
-
-    def _says_debts(self, text: str) -> bool:
-        said = normalise(text)
-        return bool(_DEBTS.search(said) or (_LOANS.search(said) and read_income(text, self._wage) is None))
 
     def _correct(self, spoken: Spoken, asked: str | None, answers: Answers) -> Heard | None:
         """What a message takes back of the answers given, or None. It changes the one answer it speaks of."""

@@ -1,7 +1,6 @@
 """One turn of the bot: a stored message goes to Rasa, and comes back as what to say and what the triage knows."""
 
 import logging
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -30,13 +29,8 @@ _TOLD_TO_RASA = {
 }
 """Type of a message → what Rasa is told instead of its words."""
 
-_COURTESIES, _LONGEST_COURTESY = frozenset({"agradecer", "despedir"}), 10
-# "Obrigada, mas…": a courtesy that goes on is more than one.
-_SAYS_MORE = re.compile(
-    r"\?|\d|\b(?:mas|por[eé]m|s[oó] que|preciso|quer(?:o|ia)|outr[oa]|ainda|d[uú]vida|como|quando|onde|agora"
-    r"|falt\w+)\b",
-    re.IGNORECASE,
-)
+COURTESY = "cortesia"
+"""The key of Rasa's parse data that says whether a message is a courtesy and no more."""
 
 HANDOFF_SLOT = "atendimento_humano"
 OUTCOME_SLOT = "desfecho"
@@ -122,10 +116,9 @@ class Bot:
             parsed = await self._agent.parse_message(_harmless(said))
         except Exception as error:
             raise BotFailed(type(error).__name__) from error
-        intent = (parsed.get("intent") or {}).get("name")
-        if intent not in _COURTESIES or _SAYS_MORE.search(said) or len(said.split()) > _LONGEST_COURTESY:
+        if not parsed.get(COURTESY):
             return None
-        return await self.words(f"utter_{intent}", sender_id)
+        return await self.words(f"utter_{parsed['intent']['name']}", sender_id)
 
     async def words(self, response: str, sender_id: str) -> list[Outgoing]:
         """A response of the domain as messages, filled in for this citizen.

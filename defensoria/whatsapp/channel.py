@@ -15,14 +15,12 @@ from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, text
-from sqlalchemy import update
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from defensoria.conversations import inbox, outbox
 from defensoria.conversations.database import Database
 from defensoria.conversations.inbox import InboundMessage
-from defensoria.conversations.models import Message
 from defensoria.conversations.schema import upgrade
 from defensoria.settings import settings
 from defensoria.whatsapp.bot import CHANNEL, Bot
@@ -92,19 +90,12 @@ def _keep(session: Session, item: Item) -> int | None:
         stored = inbox.receive(session, item)
         return int(stored.citizen_id) if stored else None
     if isinstance(item, DeliveryStatus):
-        _apply_status(session, item)
+        pricing = asdict(item.pricing) if item.pricing else None
+        outbox.apply_status(session, item.wamid, item.callback_data, item.status, item.error, pricing)
     else:
         logger.warning("A part of a webhook was kept for inspection: %s", item.reason)
         inbox.keep_unreadable(session, item.reason, item.body)
     return None
-
-
-def _apply_status(session: Session, status: DeliveryStatus) -> None:
-    # Who has listened to a voice message has read it.
-    reached = "read" if status.status == "played" else status.status
-    ours = outbox.apply_status(session, status.wamid, status.callback_data, reached, status.error)
-    if ours and status.pricing is not None:
-        session.execute(update(Message).where(Message.wamid == status.wamid).values(pricing=asdict(status.pricing)))
 
 
 async def _start(app: Sanic, _loop: Any) -> None:

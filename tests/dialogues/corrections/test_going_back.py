@@ -72,6 +72,10 @@ def test_the_summary_is_corrected_by_choosing_the_answer_and_giving_it_again(con
         ("na verdade é criminal", "area", "criminal"),
         ("não é novo atendimento, é andamento do processo", "servico", "andamento_processual"),
         ("na verdade é renda da família", "criterio", "renda_familiar"),
+        ("a renda ta errada, é a familiar, da casa toda", "criterio", "renda_familiar"),
+        ("errei a renda, é da família, 5 mil", "criterio", "renda_familiar"),
+        ("a area ta errada, é criminal", "area", "criminal"),
+        ("não, desculpa, sinop é da minha irmã, eu moro em sorriso", "municipio", "Sorriso"),
     ],
 )
 def test_a_correction_in_words_changes_that_answer_alone(conversation, said, slot, value):
@@ -129,3 +133,12 @@ def test_a_question_at_the_summary_is_answered_and_changes_nothing(conversation)
     _up_to_the_summary(conversation)
     assert "comprovante" in conversation.say("quais documentos eu levo?")
     assert conversation.slots("servico", "requested_slot") == ("novo_atendimento", "confirmacao")
+
+
+@pytest.mark.parametrize("said", ["certinho", "tá certinho, pode mandar", "sim, certo", "isso mesmo tá tudo certo"])
+def test_a_yes_at_the_summary_corrects_nothing(conversation, said):
+    _up_to_the_summary(conversation)
+    before = conversation.slots("criterio", "servico", "area", "municipio", "assunto")
+    conversation.say(said)
+    assert conversation.slots("criterio", "servico", "area", "municipio", "assunto") == before
+    assert conversation.slot("atendimento_humano")

@@ -68,6 +68,16 @@ def test_a_thank_you_when_nothing_is_open_does_not_start_the_triage(conversation
     assert conversation.slots("requested_slot", "desfecho") == (None, "sem_demanda")
 
 
+def test_danger_behind_a_thank_you_is_heard(conversation):
+    assert "190" in conversation.say("obrigada, ele quer me matar")
+    assert conversation.slot("urgencia") == "violencia"
+
+
+def test_more_behind_a_thank_you_opens_the_triage(conversation):
+    assert "Qual destas frases" in conversation.say("muito obrigada, mas ainda falta uma coisa")
+    assert conversation.asked == "criterio"
+
+
 def test_a_request_left_out_of_hours_is_triaged_and_kept_for_the_opening(conversation, clock):
     clock("2026-11-21T14:00:00-04:00")
     for message in ("oi", "barra do garças", "sim"):

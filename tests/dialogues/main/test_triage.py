@@ -151,3 +151,32 @@ def test_a_subject_said_at_the_area_answers_both_and_an_area_said_alone_names_no
     for message in ("1", "1", "é criminal"):
         conversation.say(message)
     assert conversation.slots("area", "assunto") == ("criminal", None)
+
+
+@pytest.mark.parametrize(
+    ("then", "criterio"),
+    [
+        ("7 mil", "renda_familiar"),
+        ("minha esposa ganha mil", "renda_familiar"),
+        ("12 mil", "nenhum"),
+        ("moro só", "nenhum"),
+        ("ganho 6 mil", "nenhum"),
+        ("ninguém mais trabalha", "nenhum"),
+        ("errei, ganho 2 mil", "renda_individual"),
+        ("1", "renda_individual"),
+    ],
+)
+def test_over_the_individual_limit_the_familys_income_is_asked_once(conversation, then, criterio):
+    for message in ("oi", "ganho 6 mil"):
+        answer = conversation.say(message)
+    assert "8.105" in answer
+    assert conversation.slots("requested_slot", "criterio") == ("criterio", None)
+    conversation.say(then)
+    assert conversation.slots("criterio", "renda_acima") == (criterio, None)
+
+
+def test_what_is_needed_may_be_told_with_the_income_and_the_city(conversation):
+    conversation.say("moro em sinop, sou cadeirante e o pai do meu filho não paga pensão")
+    assert conversation.slots("criterio", "municipio", "area", "assunto") == (
+        "vulnerabilidade", "Sinop", "civel", "alimentos",
+    )  # fmt: skip

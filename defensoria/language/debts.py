@@ -1,0 +1,26 @@
+"""Noticing that somebody owes more than they can pay, from the words they use for it."""
+
+import re
+
+from defensoria.language.text import normalise
+
+_DEBTS = re.compile(
+    r"\b(?:divid\w+|dev(?:o|e|endo|emos)|carta[eo]\w*|parcel\w+|juros|serasa|spc|nome sujo|boletos?|cobran\w+|agiota"
+    r"|prestac\w+|fatura\w*|atrasad\w+|endividad\w+|carne|sobra)\b"
+)
+# A loan is a debt, unless it is only what an income is told after: "1.621, com o desconto do empréstimo 1.100".
+_LOANS = re.compile(r"\b(?:emprestim\w+|consignad\w+|financi\w+|credito|banco)\b")
+_OWING = re.compile(
+    r"\b(?:devendo|endividad\w+|nome sujo|serasa|spc|agiota|juros|dividas?|consignad\w+|emprestimos? no meu nome)\b"
+)
+
+
+def speaks_of_debts(text: str, with_income: bool) -> bool:
+    """Whether a message has any word of debts; `with_income`: it tells an income too. Never raises."""
+    said = normalise(text)
+    return bool(_DEBTS.search(said) or (not with_income and _LOANS.search(said)))
+
+
+def is_owing(text: str) -> bool:
+    """Whether a message says of itself that its writer is in debt, whatever it was understood as. Never raises."""
+    return _OWING.search(normalise(text)) is not None

@@ -1,0 +1,59 @@
+"""What tells that somebody is protected, owes more than they can pay, or is only being kind."""
+
+import pytest
+
+from defensoria.language.courtesy import is_courtesy
+from defensoria.language.debts import is_owing, speaks_of_debts
+from defensoria.language.vulnerability import is_vulnerable
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "sou cadeirante", "tenho 67 anos", "tenho setenta e nove ano", "moro na rua", "sou indígena",
+        "eu tenho deficiência", "ando de cadera de roda", "sou uma mulher trans", "sou quilombola",
+    ],
+)  # fmt: skip
+def test_who_says_it_of_themselves_is_protected_wherever_they_say_it(said):
+    assert is_vulnerable(said)
+    assert is_vulnerable(said, asked=True)
+
+
+@pytest.mark.parametrize("said", ["é pro meu pai, 82 anos, acamado", "minha filha é autista", "ele recebe bpc"])
+def test_who_is_spoken_for_counts_only_as_an_answer(said):
+    assert not is_vulnerable(said)
+    assert is_vulnerable(said, asked=True)
+
+
+@pytest.mark.parametrize(
+    "said", ["moro aqui há 60 anos", "sou cuidadora de idosos", "tenho 20 anos", "pena de 70 anos"]
+)
+def test_age_and_illness_in_other_matters_protect_nobody(said):
+    assert not is_vulnerable(said, asked=True)
+
+
+def test_a_loan_counts_as_debts_unless_it_is_told_with_an_income():
+    assert speaks_of_debts("fiz um empréstimo", with_income=False)
+    assert not speaks_of_debts("recebo 1.621 com o desconto do empréstimo", with_income=True)
+    assert speaks_of_debts("ganho 2 mil e devo 30 mil", with_income=True)
+    assert is_owing("nome sujo no serasa")
+    assert not is_owing("ganho 2 mil no banco")
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        ("obrigada, mas preciso de outra coisa", "agradecer"),
+        ("obrigada. e o remédio, como fica?", "agradecer"),
+        ("obrigada, ele quer me matar", "agradecer"),
+        ("tchau, vou me matar", "despedir"),
+        ("obrigada", "pedir_alimentos"),
+    ],
+)
+def test_a_courtesy_with_more_behind_it_is_none(said, intent):
+    assert not is_courtesy(said, intent)
+
+
+@pytest.mark.parametrize("said", ["muito obrigada viu", "Deus abençoe vocês!", "vlw"])
+def test_thanks_alone_are_a_courtesy(said):
+    assert is_courtesy(said, "agradecer")
