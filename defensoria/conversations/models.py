@@ -60,6 +60,7 @@ class Role(str, Enum):
     """What a user of the desk may do."""
 
     ATTENDANT = "atendente"
+    SUPERVISOR = "supervisor"
     MANAGER = "gestor"
     ADMINISTRATOR = "administrador"
 
@@ -343,3 +344,23 @@ class DeskSession(Base):
     expires_at = Column(Instant, nullable=False)
 
     user = relationship("User")
+
+
+class AuditEntry(Base):
+    """Who did what at the desk, when and from where. Entries are only ever added (see `audit.py`)."""
+
+    __tablename__ = "audit_entries"
+
+    id = Column(Integer, primary_key=True)
+    at = Column(Instant, nullable=False)
+    actor = Column(String(80), nullable=False)
+    """Login of a user, as it was typed where nobody came in by it; `sistema` for what no person asked for."""
+    action = Column(String(40), nullable=False, index=True)
+    protocolo = Column(String(20), index=True)
+    nucleo = Column(String(80))
+    origin = Column(String(60))
+    """Network address of the request."""
+    data = Column(JSON)
+    """Ids and names of things, never what a citizen wrote."""
+    hash = Column(String(64), nullable=False)
+    """SHA-256 over the entry before's hash and this entry."""

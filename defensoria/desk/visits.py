@@ -16,6 +16,7 @@ from defensoria.conversations.database import Database
 from defensoria.conversations.models import DeskSession, User
 from defensoria.desk.feed import Feed
 from defensoria.desk.pace import LoginPace
+from defensoria.desk.permissions import Permission, may
 from defensoria.settings import Settings
 from defensoria.whatsapp.sender import Sender
 
@@ -56,13 +57,27 @@ class Visit:
     cursor: int
     form: FormData = field(default_factory=FormData)
 
+    @property
+    def origin(self) -> str:
+        """The network address that the request came from."""
+        return self.request.client.host if self.request.client else ""
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the user's role includes a kind of work."""
+        return may(self.user, permission)
+
     def field(self, name: str) -> str:
         """A field of the form sent, line ends as newlines, without control characters; empty when missing."""
         return clean(self.form.get(name))
 
 
-def private(handler: Callable[[Visit], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint for logged-in users: others go to the login page, and a form without its token is refused."""
+def private(
+    handler: Callable[[Visit], Awaitable[Response]], needs: Permission = Permission.ATTEND
+) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint for logged-in users whose role includes `needs`.
+
+    Who is not in goes to the login page; another role, or a form without its token, is refused.
+    """
 
     async def endpoint(request: Request) -> Response:
         desk: Desk = request.app.state.desk
@@ -71,6 +86,8 @@ def private(handler: Callable[[Visit], Awaitable[Response]]) -> Callable[[Reques
         session = await desk.session(token)
         if session is None:
             return _to_login(request)
+        if not may(session.user, needs):
+            raise HTTPException(403)
         form = FormData()
         if request.method == "POST":
             form = await request.form(max_files=0, max_fields=MOST_FIELDS)
