@@ -12,7 +12,6 @@ from rasa_sdk.types import DomainDict
 
 from defensoria.clock import office_now
 from defensoria.language.menus import Menu, ask_response, menu_of, slot_asked_by
-from defensoria.language.spoken_facts import say_plantao
 from defensoria.language.text import normalise
 from defensoria.language.triage import HEARD_SLOTS, NEED, WANTS_PERSON, WITHOUT_CITY, Listener, Spoken, warm_up
 from defensoria.office.calendar import CUIABA
@@ -119,12 +118,9 @@ class ValidatePlantaoForm(_ListeningForm):
         events = await super().get_validation_events(dispatcher, tracker, domain)
         known = {**tracker.slots, **{event["name"]: event["value"] for event in events}}
         if tracker.get_slot("requested_slot") != "recado" and (known.get("municipio") or known.get(WITHOUT_CITY)):
-            today = office_now().astimezone(CUIABA).date()
             municipio = known.get("municipio")
             # The response is filled in before the events of this turn reach the tracker, hence the city with it.
-            dispatcher.utter_message(
-                response="utter_plantao", plantao=say_plantao(office_facts(), municipio, today), municipio=municipio
-            )
+            dispatcher.utter_message(response="utter_plantao", municipio=municipio)
         return events
 
 

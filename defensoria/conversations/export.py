@@ -40,6 +40,7 @@ def _atendimento(atendimento: Atendimento) -> dict[str, Any]:
         "holder": atendimento.holder,
         "attendant": atendimento.attendant.login if atendimento.attendant else None,
         "outcome": atendimento.outcome,
+        "rating": atendimento.rating,
         "triage": triage,
     }
 

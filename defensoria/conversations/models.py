@@ -152,6 +152,7 @@ class Atendimento(Base):
             postgresql_where=text("holder <> 'closed'"),
         ),
         Index("atendimentos_queue", "holder", "nucleo", "queued_at"),
+        Index("atendimentos_closed", "closed_at"),
     )
 
     id = Column(Integer, primary_key=True)
@@ -179,7 +180,12 @@ class Atendimento(Base):
     closed_at = Column(Instant)
     last_citizen_message_at = Column(Instant)
     reminded_at = Column(Instant)
+    promised_for = Column(Instant)
+    """Until when the citizen was last told, outside the office's hours, that nobody can answer."""
     outcome = Column(String(40))
+    rating_asked_at = Column(Instant)
+    rating = Column(String(20))
+    """How the citizen found a person's service: the value of an option of `utter_satisfacao`."""
 
     citizen = relationship("Citizen")
     attendant = relationship("User")

@@ -98,7 +98,7 @@ def read_choice(text: str, options: Sequence[Option]) -> Option | None:
 
 def _read_whole(text: str, options: Sequence[Option]) -> Option | None:
     message = normalise(text) or _thumb(text)
-    message = _GREETING.sub("", message) or message
+    message = _GREETING.sub("", message)
     if not message:
         return None
     menu = tuple(map(_phrases, options))

@@ -12,7 +12,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from defensoria.clock import office_now
-from defensoria.language.menus import numbered, summary
+from defensoria.language.courtesy import says_more
+from defensoria.language.menu import Option, read_choice
+from defensoria.language.menus import menu_of, numbered, summary
 from defensoria.language.spoken_facts import facts_of_the_day
 from defensoria.office.facts import office_facts
 
@@ -43,6 +45,17 @@ class MenuNLG(TemplatedNaturalLanguageGenerator):
         # In the terminal the numbers are typed: Rasa's own selection box would hide the free text.
         shown = [] if tracker.get_latest_input_channel() == _TERMINAL else buttons
         return {**response, "text": numbered_text, "buttons": shown}
+
+    def option_meant(self, response: str, said: str) -> str | None:
+        """The value of the option of a menu that a short message means and no more; None when it means none.
+
+        For questions that the channel asks outside the dialogue.
+        """
+        return None if says_more(said) else _value(read_choice(said, menu_of(self.responses, response).options))
+
+
+def _value(option: Option | None) -> str | None:
+    return option.value if option else None
 
 
 def _to_send(button: Mapping[str, Any]) -> dict[str, Any]:

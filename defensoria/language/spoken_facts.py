@@ -35,6 +35,7 @@ def facts_of_the_day(facts: OfficeFacts, at: datetime, known: Mapping[str, str |
         "limite_individual": say_money(limits.individual),
         "limite_familiar": say_money(limits.family),
         "horario": say_hours(facts, town),
+        "plantao": say_plantao(facts, known.get("municipio"), today),
         "proxima_abertura": say_moment(next_opening(facts, at, known.get("nucleo")), town),
         "janela": _WHATSAPP_WINDOW,
         "endereco": say_address(facts, known),

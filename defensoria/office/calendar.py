@@ -90,6 +90,37 @@ def next_opening(facts: OfficeFacts, at: datetime, nucleo: str | None = None) ->
     )
 
 
+def closes_at(facts: OfficeFacts, at: datetime, nucleo: str | None = None) -> datetime | None:
+    """The instant, in Cuiabá time, at which the office that serves at `at` stops on that day; None when it is closed.
+
+    Raises:
+        ValueError: `at` has no time zone, or there is no such unit.
+    """
+    local = _local(at)
+    if not is_open(facts, local, nucleo):
+        return None
+    hours = _day(facts, local.date(), nucleo).hours
+    return datetime.combine(local.date(), hours[1], CUIABA) if hours else None
+
+
+def time_open(facts: OfficeFacts, start: datetime, end: datetime, nucleo: str | None = None) -> timedelta:
+    """How long the office served between two instants: a wait as the citizen may hold it against the office.
+
+    Raises:
+        ValueError: an instant has no time zone, or there is no such unit.
+    """
+    first, last = _local(start), _local(end)
+    total = timedelta(0)
+    day = first.date()
+    while day <= last.date():
+        hours = _day(facts, day, nucleo).hours
+        if hours is not None:
+            opens, closes = (datetime.combine(day, hour, CUIABA) for hour in hours)
+            total += max(min(closes, last) - max(opens, first), timedelta(0))
+        day += timedelta(days=1)
+    return total
+
+
 def closing(facts: OfficeFacts, at: datetime, nucleo: str | None = None) -> ClosedReason | None:
     """Why the office does not serve at the instant `at`; None when it does.
 

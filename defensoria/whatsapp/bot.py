@@ -120,18 +120,33 @@ class Bot:
             return None
         return await self.words(f"utter_{parsed['intent']['name']}", sender_id)
 
-    async def words(self, response: str, sender_id: str) -> list[Outgoing]:
+    def option_meant(self, question: str, message: Message) -> str | None:
+        """The value of the option of `question` that a message taps or writes; None when it does neither."""
+        text, tapped = _for_rasa(message)
+        if tapped is not None:
+            return text if tapped == question else None
+        processor = self._agent.processor
+        return processor.nlg.option_meant(question, text) if processor and message.type == "text" else None
+
+    async def words(
+        self, response: str, sender_id: str, known: Mapping[str, str | None] | None = None
+    ) -> list[Outgoing]:
         """A response of the domain as messages, filled in for this citizen.
+
+        Args:
+            response: its name.
+            sender_id: the citizen's identity as WhatsApp sent it.
+            known: slot → value, before what the dialogue knows.
 
         Raises:
             BotFailed: there is no such response or no model.
         """
         processor = self._agent.processor
         tracker = await self._agent.tracker_store.get_or_create_tracker(sender_id)
-        said = await processor.nlg.generate(response, tracker, CHANNEL) if processor else None
+        said = await processor.nlg.generate(response, tracker, CHANNEL, **(known or {})) if processor else None
         if not said:
             raise BotFailed(f"no response {response}")
-        return render_turn([Utterance(said["text"])])
+        return render_turn([Utterance(said["text"], _choices(said.get("buttons") or (), response))])
 
     async def _answer(
         self, message: Message, atendimento: Atendimento, sender_id: str, afresh: bool, recovering: bool

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from defensoria.clock import office_now, utc_now
-from defensoria.conversations import holder, inbox
+from defensoria.conversations import holder, inbox, ratings
 from defensoria.conversations.database import Database
 from defensoria.conversations.models import ABANDONED, Atendimento, Citizen, Direction, Holder, Message
 from defensoria.conversations.outbox import Outgoing
+from defensoria.whatsapp import unasked
 from defensoria.whatsapp.bot import Bot, BotFailed
 from defensoria.whatsapp.failure import turn_without_bot
 from defensoria.whatsapp.graph import GraphClient
@@ -95,11 +96,20 @@ class Service:
     async def watch_once(self, reminder: timedelta, abandon: timedelta) -> None:
         """One round of the watch."""
         await self._database.run(holder.let_in, office_now())
+        await self._say_unasked(unasked.tell_who_waits)
+        await self._say_unasked(unasked.ask_for_ratings)
         now = utc_now()
         for left in await self._database.read(holder.silent, now - reminder - abandon, True):
             await self._break_silence(left, "utter_abandono", holder.abandon)
         for quiet in await self._database.read(holder.silent, now - reminder, False):
             await self._break_silence(quiet, "utter_lembrete", holder.remind)
+
+    async def _say_unasked(self, say: Callable[[Database, Bot], Awaitable[int]]) -> None:
+        try:
+            if await say(self._database, self._bot()):
+                self._on_outgoing()
+        except BotFailed as failure:
+            logger.error("Nothing could be said to who waits for it: %s", failure)
 
     async def _break_silence(
         self, atendimento: Atendimento, response: str, act: Callable[[Session, Atendimento, list[Outgoing]], bool]
@@ -158,9 +168,16 @@ class Service:
             self._on_outgoing()
 
     async def _after_closing(self, task: _Task) -> None:
-        """Answer a courtesy; anything else opens the next atendimento, where it is served."""
+        """Keep how the service was found, or answer a courtesy; anything else opens the next atendimento."""
+        bot = self._bot()
         try:
-            says = await self._bot().answer_to_courtesy(task.message, task.address)
+            rating = bot.option_meant(unasked.RATING, task.message) if ratings.awaited(task.atendimento) else None
+            if rating:
+                thanks = await bot.words(unasked.RATED, task.address)
+                await self._database.run(ratings.rate, task.message.id, rating, thanks)
+                self._on_outgoing()
+                return
+            says = await bot.answer_to_courtesy(task.message, task.address)
         except BotFailed as failure:
             logger.error("Whether message %d is a courtesy could not be told: %s", task.message.id, failure)
             says = None

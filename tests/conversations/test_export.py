@@ -15,7 +15,7 @@ def test_each_atendimento_is_one_object_with_its_triage_and_messages(database, q
         (row,) = [json.loads(json.dumps(row)) for row in export_atendimentos(session, with_messages=True)]
     assert set(row) == {
         "protocolo", "citizen_id", "opened_at", "queued_at", "claimed_at", "closed_at",
-        "holder", "attendant", "outcome", "triage", "messages",
+        "holder", "attendant", "outcome", "rating", "triage", "messages",
     }  # fmt: skip
     assert (row["holder"], row["attendant"], row["outcome"]) == ("closed", "ana", "resolvido")
     assert set(row["triage"]) == {*TRIAGE_SLOTS, "atendimento_humano", "protocolo"}

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from defensoria.office.calendar import (
     CUIABA,
     ClosedKind,
+    closes_at,
     closing,
     is_open,
     next_opening,
     say_hours,
     say_moment,
+    time_open,
 )
 from defensoria.office.facts import FactsError, OfficeFacts, load_facts, office_facts
 from defensoria.office.facts.records import Day
@@ -305,3 +307,26 @@ def test_it_is_closed_exactly_when_there_is_a_reason(moment: datetime, nucleo: s
     assert is_open(office_facts(), moment, nucleo) is (reason is None)
     if reason is not None:
         assert reason.text
+
+
+@pytest.mark.parametrize(
+    ("moment", "closes"),
+    [("2026-11-23 12:00", "2026-11-23 18:00"), ("2026-11-23 18:00", None), ("2026-11-22 15:00", None)],
+)
+def test_says_when_the_day_that_is_open_ends(moment, closes):
+    assert closes_at(office_facts(), at(moment)) == (at(closes) if closes else None)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [
+        ("2026-11-23 12:30", "2026-11-23 13:00", 0.5),
+        ("2026-11-23 10:00", "2026-11-23 20:00", 6),
+        ("2026-11-20 17:00", "2026-11-23 12:30", 0.5),  # 20 November is a holiday
+        ("2026-11-19 17:00", "2026-11-23 12:30", 1.5),
+        ("2026-11-21 09:00", "2026-11-22 20:00", 0),
+        ("2026-11-23 14:00", "2026-11-23 13:00", 0),
+    ],
+)
+def test_counts_only_the_time_the_office_served(start, end, hours):
+    assert time_open(office_facts(), at(start), at(end)) == timedelta(hours=hours)

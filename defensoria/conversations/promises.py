@@ -1,0 +1,86 @@
+"""Who is left waiting when the office closes: each is told once, for each opening to come, when it goes on."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from defensoria.conversations.events import record
+from defensoria.conversations.models import BOT_AUTHOR, Atendimento, Direction, Holder, Message
+from defensoria.conversations.outbox import Outgoing, enqueue
+
+_SWEEP = 200
+_WITH_PEOPLE = (Holder.QUEUE.value, Holder.HUMAN.value)
+_LAST_ANSWER = (
+    select(func.max(Message.id))
+    .where(
+        Message.atendimento_id == Atendimento.id,
+        Message.direction == Direction.OUT.value,
+        Message.author != BOT_AUTHOR,
+    )
+    .correlate(Atendimento)
+    .scalar_subquery()
+)
+_UNANSWERED = (
+    select(Message.id)
+    .where(
+        Message.atendimento_id == Atendimento.id,
+        Message.direction == Direction.IN.value,
+        Message.id > func.coalesce(_LAST_ANSWER, 0),
+    )
+    .exists()
+)
+
+
+def nucleos_waited_for(session: Session) -> list[str | None]:
+    """The núcleos that somebody waits for; None among them where a conversation has no núcleo."""
+    rows = select(Atendimento.nucleo).where(Atendimento.holder.in_(_WITH_PEOPLE)).distinct()
+    return list(session.scalars(rows))
+
+
+def untold(session: Session, nucleo: str | None, opening: datetime, taken_too: bool) -> list[Atendimento]:
+    """Conversations of a núcleo whose citizen waits and has not been told that it goes on at `opening`.
+
+    Args:
+        nucleo: its id, or None for conversations without one.
+        opening: the next one.
+        taken_too: whether those that an attendant took and left unanswered count as waiting.
+    """
+    waits = (Atendimento.holder == Holder.QUEUE.value) & Atendimento.queue_from.is_(None)
+    if taken_too:
+        waits = or_(waits, (Atendimento.holder == Holder.HUMAN.value) & _UNANSWERED)
+    return list(
+        session.scalars(
+            select(Atendimento)
+            .options(joinedload(Atendimento.citizen))
+            .where(
+                Atendimento.nucleo.is_not_distinct_from(nucleo),
+                waits,
+                or_(Atendimento.promised_for.is_(None), Atendimento.promised_for < opening),
+            )
+            .order_by(Atendimento.id)
+            .limit(_SWEEP)
+        )
+    )
+
+
+def promise(session: Session, seen: Atendimento, opening: datetime, says: Sequence[Outgoing]) -> bool:
+    """Tell who waits, unless the conversation has changed hands or they were told since `seen` was read."""
+    told = session.execute(
+        update(Atendimento)
+        .where(
+            Atendimento.id == seen.id,
+            Atendimento.epoch == seen.epoch,
+            Atendimento.promised_for.is_not_distinct_from(seen.promised_for),
+        )
+        .values(promised_for=opening)
+        .execution_options(synchronize_session=False)
+    )
+    if told.rowcount != 1:
+        return False
+    atendimento = session.get(Atendimento, seen.id, populate_existing=True)
+    for outgoing in says:
+        enqueue(session, atendimento, BOT_AUTHOR, outgoing)
+    record(session, atendimento, "promised", BOT_AUTHOR, opening=opening.isoformat())
+    return True
