@@ -32,7 +32,8 @@ def _directs(user: User) -> bool:
     return user.role in (Role.MANAGER.value, Role.ADMINISTRATOR.value)
 
 
-def _visible(user: User) -> Any:
+def visible(user: User) -> Any:
+    """The condition by which every query here is bounded: the conversations of the user's núcleos."""
     own = Atendimento.nucleo.in_(user.nucleo_ids)
     if _directs(user):
         return own | (Atendimento.nucleo.is_(None) & (Atendimento.queued_at.is_not(None)))
@@ -74,7 +75,7 @@ def conversation(session: Session, user: User, protocolo: str) -> tuple[Atendime
     atendimento = session.scalar(
         select(Atendimento)
         .options(*_PEOPLE)
-        .where(Atendimento.protocolo == protocolo, Atendimento.queued_at.is_not(None), _visible(user))
+        .where(Atendimento.protocolo == protocolo, Atendimento.queued_at.is_not(None), visible(user))
     )
     if atendimento is None:
         raise NotVisible(protocolo)
@@ -98,7 +99,7 @@ def file_of(session: Session, user: User, protocolo: str, file_id: int) -> Media
             MediaFile.id == file_id,
             Atendimento.protocolo == protocolo,
             Atendimento.queued_at.is_not(None),
-            _visible(user),
+            visible(user),
         )
     )
     if file is None:
@@ -155,4 +156,4 @@ def handed_over(session: Session, atendimento_ids: Collection[int]) -> Mapping[i
 
 
 def _listed(session: Session, user: User, condition: Any, order: Any) -> Sequence[Atendimento]:
-    return session.scalars(select(Atendimento).options(*_PEOPLE).where(condition, _visible(user)).order_by(order)).all()
+    return session.scalars(select(Atendimento).options(*_PEOPLE).where(condition, visible(user)).order_by(order)).all()

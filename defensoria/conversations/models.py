@@ -153,6 +153,7 @@ class Atendimento(Base):
         ),
         Index("atendimentos_queue", "holder", "nucleo", "queued_at"),
         Index("atendimentos_closed", "closed_at"),
+        Index("atendimentos_claimed", "claimed_at"),
     )
 
     id = Column(Integer, primary_key=True)

@@ -16,9 +16,10 @@ from defensoria.clock import utc_now
 from defensoria.conversations import sending
 from defensoria.conversations.database import Database
 from defensoria.conversations.desk_views import NotVisible
-from defensoria.desk import attending, files, login, pages
+from defensoria.desk import attending, board, files, login, pages
 from defensoria.desk.feed import Feed
 from defensoria.desk.pace import LoginPace
+from defensoria.desk.permissions import Permission
 from defensoria.desk.security import SecurityHeaders
 from defensoria.desk.stream import stream
 from defensoria.desk.visits import Desk, private
@@ -49,6 +50,7 @@ def create_app(database: Database, settings: Settings, sender: Sender | None = N
             Route("/atendimentos/{protocolo}/assumir", private(attending.take), methods=["POST"]),
             Route("/atendimentos/{protocolo}/resposta", private(attending.answer), methods=["POST"]),
             Route("/atendimentos/{protocolo}/encerrar", private(attending.close), methods=["POST"]),
+            Route("/quadro", private(board.board_page, needs=Permission.SUPERVISE)),
             Mount("/static", StaticFiles(directory=pages.STATIC)),
         ],
         exception_handlers={HTTPException: pages.refused, NotVisible: pages.refused, Exception: pages.failed},

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from defensoria.conversations import desk_views, holder
 from defensoria.conversations.holder import Contested
 from defensoria.conversations.models import User
+from defensoria.desk.day_end import day_notice
 from defensoria.desk.labels import OUTCOMES
 from defensoria.desk.overview import Overview, read_overview
 from defensoria.desk.pages import render
@@ -22,7 +23,8 @@ LONGEST_FAREWELL = 1000
 async def queue_page(visit: Visit) -> Response:
     """Who waits, the user's own conversations, and those of colleagues."""
     overview = await visit.desk.database.run(read_overview, visit.user)
-    return render(visit, "queue.html", overview=overview, protocolo=None)
+    notice = day_notice(visit.user, overview)
+    return render(visit, "queue.html", overview=overview, protocolo=None, notice=notice)
 
 
 async def conversation_page(visit: Visit) -> Response:

@@ -44,6 +44,8 @@ _FAILURES: Mapping[str, str] = {
 """Source: WhatsApp Cloud API error codes."""
 
 
+WITHOUT_NUCLEO = "Sem núcleo definido"
+
 _ASKS = "utter_ask_triagem_form_"
 
 

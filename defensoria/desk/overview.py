@@ -65,7 +65,7 @@ def _card(row: Atendimento, since: datetime, unanswered: int = 0, preview: str |
     return Card(
         protocolo=row.protocolo,
         name=row.citizen.name or NAMELESS,
-        nucleo=labels.nucleo(row.nucleo) if row.nucleo else "Sem núcleo definido",
+        nucleo=labels.nucleo(row.nucleo) if row.nucleo else labels.WITHOUT_NUCLEO,
         municipio=row.municipio,
         subject=need and labels.option("assunto" if row.assunto else "servico", need),
         urgency=labels.urgency(row.urgencia) if row.urgencia else None,

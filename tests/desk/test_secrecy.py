@@ -33,6 +33,7 @@ def test_every_address_is_known_to_these_tests(app):
     assert set(private_routes(app, "GET")) == {
         "/",
         "/stream",
+        "/quadro",
         "/atendimentos/{protocolo}",
         "/atendimentos/{protocolo}/midia/{id}",
     }
