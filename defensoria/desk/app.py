@@ -16,7 +16,7 @@ from defensoria.clock import utc_now
 from defensoria.conversations import sending
 from defensoria.conversations.database import Database
 from defensoria.conversations.desk_views import NotVisible
-from defensoria.desk import attending, files, login, pages
+from defensoria.desk import attending, files, login, noting, pages, transferring
 from defensoria.desk.feed import Feed
 from defensoria.desk.pace import LoginPace
 from defensoria.desk.security import SecurityHeaders
@@ -49,6 +49,9 @@ def create_app(database: Database, settings: Settings, sender: Sender | None = N
             Route("/atendimentos/{protocolo}/assumir", private(attending.take), methods=["POST"]),
             Route("/atendimentos/{protocolo}/resposta", private(attending.answer), methods=["POST"]),
             Route("/atendimentos/{protocolo}/encerrar", private(attending.close), methods=["POST"]),
+            Route("/atendimentos/{protocolo}/transferir", private(transferring.transfer_page), methods=["GET"]),
+            Route("/atendimentos/{protocolo}/transferir", private(transferring.hand_on), methods=["POST"]),
+            Route("/atendimentos/{protocolo}/nota", private(noting.note), methods=["POST"]),
             Mount("/static", StaticFiles(directory=pages.STATIC)),
         ],
         exception_handlers={HTTPException: pages.refused, NotVisible: pages.refused, Exception: pages.failed},

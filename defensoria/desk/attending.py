@@ -5,12 +5,13 @@ from urllib.parse import quote
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
-from defensoria.conversations import desk_views, holder
+from defensoria.conversations import desk_views, holder, notes
 from defensoria.conversations.holder import Contested
 from defensoria.conversations.models import User
 from defensoria.desk.labels import OUTCOMES
 from defensoria.desk.overview import Overview, read_overview
 from defensoria.desk.pages import render
+from defensoria.desk.permissions import Permission
 from defensoria.desk.reading import Conversation, read_conversation
 from defensoria.desk.visits import Visit
 from defensoria.whatsapp.rendering import text_messages
@@ -18,16 +19,22 @@ from defensoria.whatsapp.rendering import text_messages
 LONGEST_ANSWER = 8000
 LONGEST_FAREWELL = 1000
 
+_NOTICES = {
+    "transferido": "O atendimento foi transferido. Como o núcleo não é o seu, você não o vê mais.",
+}
+"""What the queue says to who was sent back to it."""
+
 
 async def queue_page(visit: Visit) -> Response:
     """Who waits, the user's own conversations, and those of colleagues."""
     overview = await visit.desk.database.run(read_overview, visit.user)
-    return render(visit, "queue.html", overview=overview, protocolo=None)
+    notice = _NOTICES.get(visit.request.query_params.get("aviso", ""))
+    return render(visit, "queue.html", overview=overview, protocolo=None, notice=notice)
 
 
 async def conversation_page(visit: Visit) -> Response:
     """One conversation: dossier, transcript, and what can be done with it."""
-    return await _show(visit)
+    return await show_conversation(visit)
 
 
 async def take(visit: Visit) -> Response:
@@ -35,7 +42,7 @@ async def take(visit: Visit) -> Response:
     try:
         await visit.desk.database.run(_take, visit.user, _protocolo(visit))
     except Contested as contested:
-        return await _show(visit, 409, problem=_taken(contested))
+        return await show_conversation(visit, 409, problem=taken(contested))
     return _back(visit)
 
 
@@ -43,14 +50,14 @@ async def answer(visit: Visit) -> Response:
     """Send the user's words to the citizen."""
     text = visit.field("text").strip()
     if not text:
-        return await _show(visit, 422, problem="A mensagem está vazia. Escreva algo e envie.")
+        return await show_conversation(visit, 422, problem="A mensagem está vazia. Escreva algo e envie.")
     if len(text) > LONGEST_ANSWER:
         problem = f"A mensagem tem {len(text)} letras e o limite é {LONGEST_ANSWER}. Divida em duas."
-        return await _show(visit, 422, problem=problem, draft=text)
+        return await show_conversation(visit, 422, problem=problem, draft=text)
     try:
         await visit.desk.database.run(_answer, visit.user, _protocolo(visit), text)
     except Contested as contested:
-        return await _show(visit, 409, problem=_taken(contested), draft=text)
+        return await show_conversation(visit, 409, problem=taken(contested), draft=text)
     _wake_sender(visit)
     return _back(visit)
 
@@ -59,14 +66,14 @@ async def close(visit: Visit) -> Response:
     """End the conversation with its outcome and, unless it was emptied, a farewell to the citizen."""
     outcome, farewell = visit.field("outcome"), visit.field("farewell").strip()
     if outcome not in OUTCOMES:
-        return await _show(visit, 422, problem="Escolha como o atendimento terminou.", farewell=farewell)
+        return await show_conversation(visit, 422, problem="Escolha como o atendimento terminou.", farewell=farewell)
     if len(farewell) > LONGEST_FAREWELL:
         problem = f"A despedida tem {len(farewell)} letras e o limite é {LONGEST_FAREWELL}."
-        return await _show(visit, 422, problem=problem, farewell=farewell)
+        return await show_conversation(visit, 422, problem=problem, farewell=farewell)
     try:
         await visit.desk.database.run(_close, visit.user, _protocolo(visit), outcome, farewell)
     except Contested as contested:
-        return await _show(visit, 409, problem=_taken(contested))
+        return await show_conversation(visit, 409, problem=taken(contested))
     _wake_sender(visit)
     return _back(visit)
 
@@ -75,9 +82,15 @@ def _protocolo(visit: Visit) -> str:
     return str(visit.request.path_params["protocolo"])
 
 
-async def _show(
-    visit: Visit, status: int = 200, problem: str = "", draft: str = "", farewell: str | None = None
+async def show_conversation(
+    visit: Visit,
+    status: int = 200,
+    problem: str = "",
+    draft: str = "",
+    farewell: str | None = None,
+    note: str = "",
 ) -> Response:
+    """The page of the conversation that the address names, with a problem to tell and what was typed kept."""
     conversation, overview = await visit.desk.database.run(_read, visit.user, _protocolo(visit))
     return render(
         visit,
@@ -91,6 +104,9 @@ async def _show(
         farewell=farewell,
         longest_answer=LONGEST_ANSWER,
         longest_farewell=LONGEST_FAREWELL,
+        note=note,
+        may_move_waiting=visit.may(Permission.SUPERVISE),
+        longest_note=notes.LONGEST,
     )
 
 
@@ -117,7 +133,8 @@ def _visible(session: Session, user: User, protocolo: str) -> int:
     return int(desk_views.conversation(session, user, protocolo)[0].id)
 
 
-def _taken(contested: Contested) -> str:
+def taken(contested: Contested) -> str:
+    """Who was first, for the one who came second."""
     if contested.by:
         return f"{contested.by} assumiu este atendimento antes. Só quem assumiu responde."
     return "Este atendimento não está mais com você nem na fila. Veja abaixo como ele ficou."

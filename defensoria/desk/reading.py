@@ -8,7 +8,7 @@ from enum import Enum
 from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
-from defensoria.conversations import desk_views, media
+from defensoria.conversations import desk_views, media, notes
 from defensoria.conversations.models import (
     BOT_AUTHOR,
     CITIZEN_AUTHOR,
@@ -16,6 +16,7 @@ from defensoria.conversations.models import (
     Direction,
     Holder,
     Message,
+    Note,
     Status,
     User,
 )
@@ -38,9 +39,13 @@ class Standing(str, Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Bubble:
-    """One message. `day` heads the first of a day, `author` the first of a run; `delivery` is of messages out."""
+    """One message or note. `day` heads the first of a day, `author` the first of a run; `delivery` is of messages out.
 
-    id: int
+    `kind` is `citizen`, `bot`, `person`, or `note` for what colleagues wrote to each other.
+    """
+
+    key: str
+    number: int
     day: str | None
     author: str | None
     kind: str
@@ -85,6 +90,8 @@ def read_conversation(session: Session, user: User, protocolo: str) -> Conversat
     now = utc_now()
     standing = _standing(atendimento, user)
     window, window_closed = _window(atendimento, now)
+    entries = _in_order(messages, notes.of_atendimento(session, atendimento.id))
+    names = _names(session, atendimento, user, entries)
     return Conversation(
         protocolo=atendimento.protocolo,
         name=atendimento.citizen.name or NAMELESS,
@@ -95,7 +102,7 @@ def read_conversation(session: Session, user: User, protocolo: str) -> Conversat
         since=_since(atendimento, now),
         outcome=labels.outcome(atendimento.outcome) if standing is Standing.CLOSED else None,
         dossier=[*labels.dossier(atendimento), *_instants(atendimento, now)],
-        bubbles=_bubbles(messages, _names(atendimento, user), _files(session, atendimento, messages), now),
+        bubbles=_bubbles(entries, names, _files(session, atendimento, messages), now),
         window=window,
         window_closed=window_closed,
     )
@@ -141,11 +148,22 @@ def _window(atendimento: Atendimento, now: datetime) -> tuple[str | None, bool]:
     return (wording.length(ends - now), False) if ends - now < _WINDOW_WARNING else (None, False)
 
 
-def _names(atendimento: Atendimento, user: User) -> dict[str, str]:
-    names = {BOT_AUTHOR: "Assistente", CITIZEN_AUTHOR: atendimento.citizen.name or NAMELESS}
-    if atendimento.attendant:
-        names[atendimento.attendant.login] = atendimento.attendant.name
-    return names | {user.login: "Você"}
+def _in_order(messages: Sequence[Message], notes_of_it: Sequence[Note]) -> list[Message | Note]:
+    """Messages in their own order, each note before the first message stored after it."""
+    entries: list[Message | Note] = list(messages)
+    for note in notes_of_it:
+        later = (
+            place for place, entry in enumerate(entries) if isinstance(entry, Message) and entry.stored_at > note.at
+        )
+        entries.insert(next(later, len(entries)), note)
+    return entries
+
+
+def _names(
+    session: Session, atendimento: Atendimento, user: User, entries: Sequence[Message | Note]
+) -> Mapping[str, str]:
+    names = {BOT_AUTHOR: "Assistente", CITIZEN_AUTHOR: atendimento.citizen.name or NAMELESS, user.login: "Você"}
+    return {**desk_views.names(session, {entry.author for entry in entries} - names.keys()), **names}
 
 
 def _files(session: Session, atendimento: Atendimento, messages: Sequence[Message]) -> Mapping[int, Attachment]:
@@ -154,19 +172,41 @@ def _files(session: Session, atendimento: Atendimento, messages: Sequence[Messag
 
 
 def _bubbles(
-    messages: Sequence[Message], names: Mapping[str, str], files: Mapping[int, Attachment], now: datetime
+    entries: Sequence[Message | Note], names: Mapping[str, str], files: Mapping[int, Attachment], now: datetime
 ) -> list[Bubble]:
     bubbles: list[Bubble] = []
+    messages = [entry for entry in entries if isinstance(entry, Message)]
     hours = {message.wamid: wording.hour(message.at) for message in messages if message.wamid}
-    last_day = last_author = None
-    for message in messages:
-        day = wording.day_heading(message.at, now)
+    last_day = last_writer = None
+    for entry in entries:
+        day, writer = wording.day_heading(entry.at, now), (type(entry), entry.author)
         new_day = day != last_day
-        author = message.author if new_day or message.author != last_author else None
+        author = names.get(entry.author, entry.author) if new_day or writer != last_writer else None
         heading = day if new_day else None
-        bubbles.append(_bubble(message, heading, author and names.get(author, author), hours, files.get(message.id)))
-        last_day, last_author = day, message.author
+        if isinstance(entry, Note):
+            bubbles.append(_note(entry, heading, names.get(entry.author, entry.author)))
+        else:
+            bubbles.append(_bubble(entry, heading, author, hours, files.get(entry.id)))
+        last_day, last_writer = day, writer
     return bubbles
+
+
+def _note(note: Note, day: str | None, author: str) -> Bubble:
+    return Bubble(
+        key=f"n-{note.id}",
+        number=note.id,
+        day=day,
+        author=f"{author} transferiu ({note.transfer})" if note.transfer else f"Nota interna · {author}",
+        kind="note",
+        at=note.at,
+        hour=wording.hour(note.at),
+        type=None,
+        text=note.text,
+        options=(),
+        file=None,
+        delivery=None,
+        failure=None,
+    )
 
 
 def _bubble(
@@ -176,7 +216,8 @@ def _bubble(
     failed = out and message.status == Status.FAILED.value
     delivery = "pending" if message.status == Status.SENDING.value else message.status
     return Bubble(
-        id=message.id,
+        key=f"m-{message.id}",
+        number=message.id,
         day=day,
         author=author,
         kind="citizen" if not out else "bot" if message.author == BOT_AUTHOR else "person",
