@@ -5,7 +5,8 @@ from urllib.parse import quote
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
-from defensoria.conversations import desk_views, holder, notes
+from defensoria.clock import utc_now
+from defensoria.conversations import desk_views, holder, notes, reopening
 from defensoria.conversations.holder import Contested
 from defensoria.conversations.models import User
 from defensoria.desk.labels import OUTCOMES
@@ -23,6 +24,13 @@ _NOTICES = {
     "transferido": "O atendimento foi transferido. Como o núcleo não é o seu, você não o vê mais.",
 }
 """What the queue says to who was sent back to it."""
+_WINDOW_CLOSED = (
+    "A mensagem não foi enviada: o prazo de 24 horas do WhatsApp terminou. O texto fica guardado neste computador."
+)
+
+
+class WindowClosed(Exception):
+    """WhatsApp takes no free text for the citizen until they write again."""
 
 
 async def queue_page(visit: Visit) -> Response:
@@ -58,7 +66,9 @@ async def answer(visit: Visit) -> Response:
         await visit.desk.database.run(_answer, visit.user, _protocolo(visit), text)
     except Contested as contested:
         return await show_conversation(visit, 409, problem=taken(contested), draft=text)
-    _wake_sender(visit)
+    except WindowClosed:
+        return await show_conversation(visit, 409, problem=_WINDOW_CLOSED, draft=text)
+    wake_sender(visit)
     return _back(visit)
 
 
@@ -74,7 +84,7 @@ async def close(visit: Visit) -> Response:
         await visit.desk.database.run(_close, visit.user, _protocolo(visit), outcome, farewell)
     except Contested as contested:
         return await show_conversation(visit, 409, problem=taken(contested))
-    _wake_sender(visit)
+    wake_sender(visit)
     return _back(visit)
 
 
@@ -119,9 +129,12 @@ def _take(session: Session, user: User, protocolo: str) -> None:
 
 
 def _answer(session: Session, user: User, protocolo: str, text: str) -> None:
-    atendimento_id = _visible(session, user, protocolo)
+    atendimento, _ = desk_views.conversation(session, user, protocolo)
+    ends = reopening.window_end(atendimento)
+    if ends is not None and ends <= utc_now() and atendimento.attendant_id == user.id:
+        raise WindowClosed
     for message in text_messages(text):
-        holder.answer(session, atendimento_id, user, message)
+        holder.answer(session, atendimento.id, user, message)
 
 
 def _close(session: Session, user: User, protocolo: str, outcome: str, farewell: str) -> None:
@@ -140,7 +153,8 @@ def taken(contested: Contested) -> str:
     return "Este atendimento não está mais com você nem na fila. Veja abaixo como ele ficou."
 
 
-def _wake_sender(visit: Visit) -> None:
+def wake_sender(visit: Visit) -> None:
+    """Say that there is something to send now."""
     if visit.desk.sender is not None:
         visit.desk.sender.wake()
 

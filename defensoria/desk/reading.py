@@ -8,7 +8,7 @@ from enum import Enum
 from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
-from defensoria.conversations import desk_views, media, notes
+from defensoria.conversations import desk_views, media, notes, reopening
 from defensoria.conversations.models import (
     BOT_AUTHOR,
     CITIZEN_AUTHOR,
@@ -24,7 +24,6 @@ from defensoria.desk import labels, received, wording
 from defensoria.desk.files import Attachment, attachment
 from defensoria.desk.overview import NAMELESS
 
-_WINDOW = timedelta(hours=24)
 _WINDOW_WARNING = timedelta(hours=3)
 
 
@@ -60,11 +59,22 @@ class Bubble:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Conversation:
-    """A conversation as its page shows it.
+class Window:
+    """WhatsApp's 24 hours: how long they last or when they ended, in words, and the way out once they have.
 
-    `window` is how long WhatsApp still takes an answer, when that is not long, or when it ended (`window_closed`).
+    `invited` is when the citizen was asked to write again, `can_invite` whether the office has a text for it.
     """
+
+    words: str
+    closed: bool
+    soon: bool
+    invited: str | None
+    can_invite: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conversation:
+    """A conversation as its page shows it. `window` is None where nothing is to be answered any more."""
 
     protocolo: str
     name: str
@@ -76,8 +86,7 @@ class Conversation:
     outcome: str | None
     dossier: list[tuple[str, str]]
     bubbles: list[Bubble]
-    window: str | None
-    window_closed: bool
+    window: Window | None
 
 
 def read_conversation(session: Session, user: User, protocolo: str) -> Conversation:
@@ -89,7 +98,6 @@ def read_conversation(session: Session, user: User, protocolo: str) -> Conversat
     atendimento, messages = desk_views.conversation(session, user, protocolo)
     now = utc_now()
     standing = _standing(atendimento, user)
-    window, window_closed = _window(atendimento, now)
     entries = _in_order(messages, notes.of_atendimento(session, atendimento.id))
     names = _names(session, atendimento, user, entries)
     return Conversation(
@@ -103,8 +111,7 @@ def read_conversation(session: Session, user: User, protocolo: str) -> Conversat
         outcome=labels.outcome(atendimento.outcome) if standing is Standing.CLOSED else None,
         dossier=[*labels.dossier(atendimento), *_instants(atendimento, now)],
         bubbles=_bubbles(entries, names, _files(session, atendimento, messages), now),
-        window=window,
-        window_closed=window_closed,
+        window=_window(session, atendimento, now),
     )
 
 
@@ -138,14 +145,19 @@ def _instants(atendimento: Atendimento, now: datetime) -> list[tuple[str, str]]:
     return [(heading, wording.moment(at, now)) for heading, at in instants if at]
 
 
-def _window(atendimento: Atendimento, now: datetime) -> tuple[str | None, bool]:
-    last = atendimento.last_citizen_message_at
-    if last is None or atendimento.holder == Holder.CLOSED.value:
-        return None, False
-    ends = last + _WINDOW
-    if ends <= now:
-        return wording.moment(ends, now), True
-    return (wording.length(ends - now), False) if ends - now < _WINDOW_WARNING else (None, False)
+def _window(session: Session, atendimento: Atendimento, now: datetime) -> Window | None:
+    ends = reopening.window_end(atendimento)
+    if ends is None or atendimento.holder == Holder.CLOSED.value:
+        return None
+    closed = ends <= now
+    invited = reopening.invited_at(session, atendimento.citizen_id) if closed else None
+    return Window(
+        words=wording.moment(ends, now) if closed else wording.length(ends - now),
+        closed=closed,
+        soon=not closed and ends - now < _WINDOW_WARNING,
+        invited=wording.moment(invited, now) if invited else None,
+        can_invite=reopening.can_invite(),
+    )
 
 
 def _in_order(messages: Sequence[Message], notes_of_it: Sequence[Note]) -> list[Message | Note]:

@@ -31,6 +31,8 @@ def test_every_address_is_known_to_these_tests(app):
         "/atendimentos/{protocolo}/encerrar",
         "/atendimentos/{protocolo}/transferir",
         "/atendimentos/{protocolo}/nota",
+        "/atendimentos/{protocolo}/convite",
+        "/atendimentos/{protocolo}/mensagens/{id}/reenviar",
     }
     assert set(private_routes(app, "GET")) == {
         "/",
@@ -58,7 +60,7 @@ async def test_every_form_needs_its_sessions_token(app, browser_of, office, wron
     ana = browser_of("ana")
     for path in private_routes(app, "POST"):
         answer = await ana.post(
-            path.format(protocolo=protocolo),
+            path.format(protocolo=protocolo, id=1),
             data={"text": "oi", "outcome": "resolvido", "to": "@sinop", "note": "x"} | wrong,
         )
         assert answer.status_code == 403, path
