@@ -108,7 +108,7 @@ def file_of(session: Session, user: User, protocolo: str, file_id: int) -> Media
 
 
 def unanswered(session: Session, user: User) -> Mapping[int, int]:
-    """For each atendimento of the user with any: messages since they took it or, later, since a person's last words."""
+    """For each atendimento of the user with any: messages since a person's last words, or else since it was taken."""
     last_words = (
         select(func.max(Message.id))
         .where(
@@ -127,12 +127,19 @@ def unanswered(session: Session, user: User) -> Mapping[int, int]:
             Atendimento.holder == Holder.HUMAN.value,
             Atendimento.attendant_id == user.id,
             theirs.direction == Direction.IN.value,
-            theirs.stored_at >= Atendimento.claimed_at,
-            theirs.id > func.coalesce(last_words, 0),
+            (theirs.id > last_words) | (last_words.is_(None) & (theirs.stored_at >= Atendimento.claimed_at)),
         )
         .group_by(Atendimento.id)
     )
     return {atendimento_id: count for atendimento_id, count in rows}
+
+
+def names(session: Session, logins: Collection[str]) -> Mapping[str, str]:
+    """The names of colleagues, by login."""
+    if not logins:
+        return {}
+    rows = session.execute(select(User.login, User.name).where(User.login.in_(logins)))
+    return {login: name for login, name in rows}
 
 
 def last_messages(session: Session, atendimento_ids: Collection[int]) -> Mapping[int, Message]:

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from defensoria.conversations.models import TRIAGE_SLOTS, Atendimento, Message
+from defensoria.conversations import notes
+from defensoria.conversations.models import TRIAGE_SLOTS, Atendimento, Message, Note
 
 
 def export_atendimentos(session: Session, with_messages: bool = False) -> Iterator[dict[str, Any]]:
@@ -22,6 +23,7 @@ def export_atendimentos(session: Session, with_messages: bool = False) -> Iterat
                     select(Message).where(Message.atendimento_id == atendimento.id).order_by(Message.id)
                 )
             ]
+            row["notes"] = [_note(note) for note in notes.of_atendimento(session, atendimento.id)]
         yield row
 
 
@@ -55,6 +57,11 @@ def _message(message: Message) -> dict[str, Any]:
         "wamid": message.wamid,
         "status": message.status,
     }
+
+
+def _note(note: Note) -> dict[str, Any]:
+    """What colleagues wrote to each other, apart from what the citizen was told."""
+    return {"at": _iso(note.at), "author": note.author, "text": note.text, "transfer": note.transfer}
 
 
 def _iso(instant: datetime | None) -> str | None:

@@ -78,7 +78,7 @@ def finish_bot_turn(session: Session, message_id: int, atendimento_id: int, epoc
         values |= {"holder": Holder.QUEUE.value, "epoch": epoch + 1, **entry}
     elif turn.outcome:
         values |= {"holder": Holder.CLOSED.value, "epoch": epoch + 1, "closed_at": utc_now(), "outcome": turn.outcome}
-    atendimento = _change(session, atendimento_id, Holder.BOT, epoch, values)
+    atendimento = change(session, atendimento_id, Holder.BOT, epoch, values)
     if atendimento is None:
         _leave_to_the_holder(session, message_id, atendimento_id)
         return False
@@ -122,9 +122,9 @@ def claim(session: Session, atendimento_id: int, user: User) -> Atendimento:
         "attendant_id": user.id,
         "claimed_at": utc_now(),
     }
-    taken = _change(session, atendimento_id, Holder.QUEUE, seen.epoch, values, Atendimento.queue_from.is_(None))
+    taken = change(session, atendimento_id, Holder.QUEUE, seen.epoch, values, Atendimento.queue_from.is_(None))
     if taken is None:
-        raise Contested(_holder_name(session, atendimento_id))
+        raise Contested(holder_name(session, atendimento_id))
     record(session, taken, "claimed", user.login)
     return taken
 
@@ -140,7 +140,7 @@ def answer(session: Session, atendimento_id: int, user: User, outgoing: Outgoing
     """
     atendimento: Atendimento = session.get(Atendimento, atendimento_id, with_for_update=True)
     if atendimento.holder != Holder.HUMAN.value or atendimento.attendant_id != user.id:
-        raise Contested(_holder_name(session, atendimento_id))
+        raise Contested(holder_name(session, atendimento_id))
     return enqueue(session, atendimento, user.login, outgoing)
 
 
@@ -158,9 +158,9 @@ def close(session: Session, atendimento_id: int, user: User, outcome: str, farew
         "outcome": outcome,
     }
     mine = seen.attendant_id == user.id
-    closed = _change(session, atendimento_id, Holder.HUMAN, seen.epoch, values) if mine else None
+    closed = change(session, atendimento_id, Holder.HUMAN, seen.epoch, values) if mine else None
     if closed is None:
-        raise Contested(_holder_name(session, atendimento_id))
+        raise Contested(holder_name(session, atendimento_id))
     if farewell is not None:
         enqueue(session, closed, user.login, farewell)
     record(session, closed, "closed", user.login, outcome=outcome)
@@ -225,16 +225,17 @@ def _while_silent(
         Atendimento.reminded_at.is_not_distinct_from(seen.reminded_at),
         _SERVED,
     )
-    atendimento = _change(session, seen.id, Holder.BOT, seen.epoch, values, *unchanged)
+    atendimento = change(session, seen.id, Holder.BOT, seen.epoch, values, *unchanged)
     if atendimento is not None:
         for outgoing in says:
             enqueue(session, atendimento, BOT_AUTHOR, outgoing)
     return atendimento
 
 
-def _change(
+def change(
     session: Session, atendimento_id: int, holder: Holder, epoch: int, values: Mapping[str, Any], *also: Any
 ) -> Atendimento | None:
+    """Change an atendimento that is `holder`'s under `epoch` and of which `also` is true; None when it is not."""
     changed = session.execute(
         update(Atendimento)
         .where(Atendimento.id == atendimento_id, Atendimento.holder == holder.value, Atendimento.epoch == epoch, *also)
@@ -246,7 +247,8 @@ def _change(
     return session.get(Atendimento, atendimento_id, populate_existing=True)
 
 
-def _holder_name(session: Session, atendimento_id: int) -> str | None:
+def holder_name(session: Session, atendimento_id: int) -> str | None:
+    """The name of the person who holds a conversation, or None when none does."""
     return session.scalar(
         select(User.name)
         .join(Atendimento, Atendimento.attendant_id == User.id)

@@ -152,8 +152,9 @@ class Atendimento(Base):
             postgresql_where=text("holder <> 'closed'"),
         ),
         Index("atendimentos_queue", "holder", "nucleo", "queued_at"),
-        Index("atendimentos_closed", "closed_at"),
+        Index("atendimentos_closed_at", "closed_at"),
         Index("atendimentos_claimed", "claimed_at"),
+        Index("atendimentos_closed", "nucleo", "closed_at"),
     )
 
     id = Column(Integer, primary_key=True)
@@ -371,3 +372,34 @@ class AuditEntry(Base):
     """Ids and names of things, never what a citizen wrote."""
     hash = Column(String(64), nullable=False)
     """SHA-256 over the entry before's hash and this entry."""
+
+
+class Note(Base):
+    """What colleagues tell each other of a conversation.
+
+    It is no message: what sends reads the messages alone, so that a note can never reach a citizen.
+    """
+
+    __tablename__ = "notes"
+
+    id = Column(Integer, primary_key=True)
+    atendimento_id = Column(ForeignKey("atendimentos.id"), nullable=False, index=True)
+    author = Column(String(80), nullable=False)
+    """Login of who wrote it."""
+    at = Column(Instant, nullable=False)
+    text = Column(Text, nullable=False)
+    transfer = Column(String(300))
+    """Where the conversation went with this note, in words; None for a note that goes with no transfer."""
+
+
+class ReadyAnswer(Base):
+    """A text that attendants need often, for one núcleo or, without one, for all."""
+
+    __tablename__ = "ready_answers"
+
+    id = Column(Integer, primary_key=True)
+    nucleo = Column(String(80), index=True)
+    title = Column(String(80), nullable=False)
+    text = Column(Text, nullable=False)
+    changed_by = Column(String(80), nullable=False)
+    changed_at = Column(Instant, nullable=False)

@@ -333,24 +333,24 @@ def _fail_waiting(session: Session, citizen_id: int) -> None:
 
 
 def _wait_for_citizen(session: Session, message: Message) -> None:
-    invitation = _invitation()
-    if invitation is None or message.type == TEMPLATE:
+    template = invitation()
+    if template is None or message.type == TEMPLATE:
         _fail(session, message, WINDOW_CLOSED)
         return
     message.lease_until = None
     _set_status(session, message, Status.WAITING.value)
-    if not _invited(session, message.citizen_id):
-        enqueue(session, session.get(Atendimento, message.atendimento_id), message.author, invitation)
+    if not invited(session, message.citizen_id):
+        enqueue(session, session.get(Atendimento, message.atendimento_id), message.author, template)
 
 
-def _invitation() -> Outgoing | None:
+def invitation() -> Outgoing | None:
     """The approved template that asks a citizen to write again, where the office has one."""
     name, language = settings().whatsapp_reopen_template, settings().whatsapp_reopen_template_language
     body = {"type": TEMPLATE, TEMPLATE: {"name": name, "language": {"code": language}}}
     return Outgoing(TEMPLATE, INVITATION, body) if name else None
 
 
-def _invited(session: Session, citizen_id: int) -> bool:
+def invited(session: Session, citizen_id: int) -> bool:
     """Whether an invitation has been sent since the citizen last wrote, or is about to be."""
     newest = select(func.max(Message.id)).where(Message.citizen_id == citizen_id)
     heard = session.scalar(newest.where(Message.direction == Direction.IN.value)) or 0

@@ -16,7 +16,7 @@ from defensoria.clock import utc_now
 from defensoria.conversations import sending
 from defensoria.conversations.database import Database
 from defensoria.conversations.desk_views import NotVisible
-from defensoria.desk import attending, board, files, login, pages
+from defensoria.desk import attending, board, files, login, noting, pages, reopening, transferring
 from defensoria.desk.feed import Feed
 from defensoria.desk.pace import LoginPace
 from defensoria.desk.permissions import Permission
@@ -51,6 +51,11 @@ def create_app(database: Database, settings: Settings, sender: Sender | None = N
             Route("/atendimentos/{protocolo}/resposta", private(attending.answer), methods=["POST"]),
             Route("/atendimentos/{protocolo}/encerrar", private(attending.close), methods=["POST"]),
             Route("/quadro", private(board.board_page, needs=Permission.SUPERVISE)),
+            Route("/atendimentos/{protocolo}/transferir", private(transferring.transfer_page), methods=["GET"]),
+            Route("/atendimentos/{protocolo}/transferir", private(transferring.hand_on), methods=["POST"]),
+            Route("/atendimentos/{protocolo}/nota", private(noting.note), methods=["POST"]),
+            Route("/atendimentos/{protocolo}/convite", private(reopening.invite), methods=["POST"]),
+            Route("/atendimentos/{protocolo}/mensagens/{id}/reenviar", private(reopening.resend), methods=["POST"]),
             Mount("/static", StaticFiles(directory=pages.STATIC)),
         ],
         exception_handlers={HTTPException: pages.refused, NotVisible: pages.refused, Exception: pages.failed},

@@ -5,13 +5,15 @@ from urllib.parse import quote
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
-from defensoria.conversations import desk_views, holder
+from defensoria.clock import utc_now
+from defensoria.conversations import desk_views, holder, notes, reopening
 from defensoria.conversations.holder import Contested
 from defensoria.conversations.models import User
 from defensoria.desk.day_end import day_notice
 from defensoria.desk.labels import OUTCOMES
 from defensoria.desk.overview import Overview, read_overview
 from defensoria.desk.pages import render
+from defensoria.desk.permissions import Permission
 from defensoria.desk.reading import Conversation, read_conversation
 from defensoria.desk.visits import Visit
 from defensoria.whatsapp.rendering import text_messages
@@ -19,17 +21,30 @@ from defensoria.whatsapp.rendering import text_messages
 LONGEST_ANSWER = 8000
 LONGEST_FAREWELL = 1000
 
+_NOTICES = {
+    "transferido": "O atendimento foi transferido. Como o núcleo não é o seu, você não o vê mais.",
+}
+"""What the queue says to who was sent back to it."""
+_WINDOW_CLOSED = (
+    "A mensagem não foi enviada: o prazo de 24 horas do WhatsApp terminou. O texto fica guardado neste computador."
+)
+
+
+class WindowClosed(Exception):
+    """WhatsApp takes no free text for the citizen until they write again."""
+
 
 async def queue_page(visit: Visit) -> Response:
     """Who waits, the user's own conversations, and those of colleagues."""
     overview = await visit.desk.database.run(read_overview, visit.user)
-    notice = day_notice(visit.user, overview)
-    return render(visit, "queue.html", overview=overview, protocolo=None, notice=notice)
+    notice = _NOTICES.get(visit.request.query_params.get("aviso", ""))
+    day_end = day_notice(visit.user, overview)
+    return render(visit, "queue.html", overview=overview, protocolo=None, notice=notice, day_end=day_end)
 
 
 async def conversation_page(visit: Visit) -> Response:
     """One conversation: dossier, transcript, and what can be done with it."""
-    return await _show(visit)
+    return await show_conversation(visit)
 
 
 async def take(visit: Visit) -> Response:
@@ -37,7 +52,7 @@ async def take(visit: Visit) -> Response:
     try:
         await visit.desk.database.run(_take, visit.user, _protocolo(visit))
     except Contested as contested:
-        return await _show(visit, 409, problem=_taken(contested))
+        return await show_conversation(visit, 409, problem=taken(contested))
     return _back(visit)
 
 
@@ -45,15 +60,17 @@ async def answer(visit: Visit) -> Response:
     """Send the user's words to the citizen."""
     text = visit.field("text").strip()
     if not text:
-        return await _show(visit, 422, problem="A mensagem está vazia. Escreva algo e envie.")
+        return await show_conversation(visit, 422, problem="A mensagem está vazia. Escreva algo e envie.")
     if len(text) > LONGEST_ANSWER:
         problem = f"A mensagem tem {len(text)} letras e o limite é {LONGEST_ANSWER}. Divida em duas."
-        return await _show(visit, 422, problem=problem, draft=text)
+        return await show_conversation(visit, 422, problem=problem, draft=text)
     try:
         await visit.desk.database.run(_answer, visit.user, _protocolo(visit), text)
     except Contested as contested:
-        return await _show(visit, 409, problem=_taken(contested), draft=text)
-    _wake_sender(visit)
+        return await show_conversation(visit, 409, problem=taken(contested), draft=text)
+    except WindowClosed:
+        return await show_conversation(visit, 409, problem=_WINDOW_CLOSED, draft=text)
+    wake_sender(visit)
     return _back(visit)
 
 
@@ -61,15 +78,15 @@ async def close(visit: Visit) -> Response:
     """End the conversation with its outcome and, unless it was emptied, a farewell to the citizen."""
     outcome, farewell = visit.field("outcome"), visit.field("farewell").strip()
     if outcome not in OUTCOMES:
-        return await _show(visit, 422, problem="Escolha como o atendimento terminou.", farewell=farewell)
+        return await show_conversation(visit, 422, problem="Escolha como o atendimento terminou.", farewell=farewell)
     if len(farewell) > LONGEST_FAREWELL:
         problem = f"A despedida tem {len(farewell)} letras e o limite é {LONGEST_FAREWELL}."
-        return await _show(visit, 422, problem=problem, farewell=farewell)
+        return await show_conversation(visit, 422, problem=problem, farewell=farewell)
     try:
         await visit.desk.database.run(_close, visit.user, _protocolo(visit), outcome, farewell)
     except Contested as contested:
-        return await _show(visit, 409, problem=_taken(contested))
-    _wake_sender(visit)
+        return await show_conversation(visit, 409, problem=taken(contested))
+    wake_sender(visit)
     return _back(visit)
 
 
@@ -77,9 +94,15 @@ def _protocolo(visit: Visit) -> str:
     return str(visit.request.path_params["protocolo"])
 
 
-async def _show(
-    visit: Visit, status: int = 200, problem: str = "", draft: str = "", farewell: str | None = None
+async def show_conversation(
+    visit: Visit,
+    status: int = 200,
+    problem: str = "",
+    draft: str = "",
+    farewell: str | None = None,
+    note: str = "",
 ) -> Response:
+    """The page of the conversation that the address names, with a problem to tell and what was typed kept."""
     conversation, overview = await visit.desk.database.run(_read, visit.user, _protocolo(visit))
     return render(
         visit,
@@ -93,6 +116,9 @@ async def _show(
         farewell=farewell,
         longest_answer=LONGEST_ANSWER,
         longest_farewell=LONGEST_FAREWELL,
+        note=note,
+        may_move_waiting=visit.may(Permission.SUPERVISE),
+        longest_note=notes.LONGEST,
     )
 
 
@@ -105,9 +131,12 @@ def _take(session: Session, user: User, protocolo: str) -> None:
 
 
 def _answer(session: Session, user: User, protocolo: str, text: str) -> None:
-    atendimento_id = _visible(session, user, protocolo)
+    atendimento, _ = desk_views.conversation(session, user, protocolo)
+    ends = reopening.window_end(atendimento)
+    if ends is not None and ends <= utc_now() and atendimento.attendant_id == user.id:
+        raise WindowClosed
     for message in text_messages(text):
-        holder.answer(session, atendimento_id, user, message)
+        holder.answer(session, atendimento.id, user, message)
 
 
 def _close(session: Session, user: User, protocolo: str, outcome: str, farewell: str) -> None:
@@ -119,13 +148,15 @@ def _visible(session: Session, user: User, protocolo: str) -> int:
     return int(desk_views.conversation(session, user, protocolo)[0].id)
 
 
-def _taken(contested: Contested) -> str:
+def taken(contested: Contested) -> str:
+    """Who was first, for the one who came second."""
     if contested.by:
         return f"{contested.by} assumiu este atendimento antes. Só quem assumiu responde."
     return "Este atendimento não está mais com você nem na fila. Veja abaixo como ele ficou."
 
 
-def _wake_sender(visit: Visit) -> None:
+def wake_sender(visit: Visit) -> None:
+    """Say that there is something to send now."""
     if visit.desk.sender is not None:
         visit.desk.sender.wake()
 

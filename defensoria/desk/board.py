@@ -45,7 +45,7 @@ async def board_page(visit: Visit) -> Response:
         protocolo=None,
         lines=lines,
         people=people,
-        notice=day_notice(visit.user, overview),
+        day_end=day_notice(visit.user, overview),
         totals={name: sum(getattr(line, name) for line in lines) for name in ("waiting", "taken", "closed")},
     )
 

@@ -107,8 +107,15 @@ class Feed:
         rows = events.events_after(session, max(self._highest - _OVERLAP, 0), _BATCH)
         fresh = [row for row in rows if row.id not in self._seen]
         handed_over = desk_views.handed_over(session, {row.atendimento_id for row in fresh}) if fresh else {}
-        told = (row for row in fresh if row.atendimento_id in handed_over)
-        return rows, [Change(row.id, row.kind, *handed_over[row.atendimento_id]) for row in told]
+        told = [row for row in fresh if row.atendimento_id in handed_over]
+        changes = [Change(row.id, row.kind, *handed_over[row.atendimento_id]) for row in told]
+        # Who loses sight of a conversation learns that it went.
+        gone = [
+            Change(row.id, row.kind, handed_over[row.atendimento_id][0], row.data["from_nucleo"])
+            for row in told
+            if _left_its_nucleo(row)
+        ]
+        return rows, [*changes, *gone]
 
     def _remember(self, rows: list[AtendimentoEvent]) -> None:
         self._highest = max([self._highest, *(row.id for row in rows)])
@@ -123,6 +130,10 @@ class Feed:
             return
         for change in remembered[place + 1 :]:
             _put(subscription, change)
+
+
+def _left_its_nucleo(event: AtendimentoEvent) -> bool:
+    return bool(event.kind == "transferred" and event.data["from_nucleo"] != event.data["to_nucleo"])
 
 
 def _put(subscription: Subscription, change: Change) -> None:

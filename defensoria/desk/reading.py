@@ -8,7 +8,7 @@ from enum import Enum
 from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
-from defensoria.conversations import desk_views, media
+from defensoria.conversations import desk_views, media, notes, reopening
 from defensoria.conversations.models import (
     BOT_AUTHOR,
     CITIZEN_AUTHOR,
@@ -16,6 +16,7 @@ from defensoria.conversations.models import (
     Direction,
     Holder,
     Message,
+    Note,
     Status,
     User,
 )
@@ -23,7 +24,6 @@ from defensoria.desk import labels, received, wording
 from defensoria.desk.files import Attachment, attachment
 from defensoria.desk.overview import NAMELESS
 
-_WINDOW = timedelta(hours=24)
 _WINDOW_WARNING = timedelta(hours=3)
 
 
@@ -38,9 +38,13 @@ class Standing(str, Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Bubble:
-    """One message. `day` heads the first of a day, `author` the first of a run; `delivery` is of messages out."""
+    """One message or note. `day` heads the first of a day, `author` the first of a run; `delivery` is of messages out.
 
-    id: int
+    `kind` is `citizen`, `bot`, `person`, or `note` for what colleagues wrote to each other.
+    """
+
+    key: str
+    number: int
     day: str | None
     author: str | None
     kind: str
@@ -55,11 +59,22 @@ class Bubble:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Conversation:
-    """A conversation as its page shows it.
+class Window:
+    """WhatsApp's 24 hours: how long they last or when they ended, in words, and the way out once they have.
 
-    `window` is how long WhatsApp still takes an answer, when that is not long, or when it ended (`window_closed`).
+    `invited` is when the citizen was asked to write again, `can_invite` whether the office has a text for it.
     """
+
+    words: str
+    closed: bool
+    soon: bool
+    invited: str | None
+    can_invite: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conversation:
+    """A conversation as its page shows it. `window` is None where nothing is to be answered any more."""
 
     protocolo: str
     name: str
@@ -71,8 +86,7 @@ class Conversation:
     outcome: str | None
     dossier: list[tuple[str, str]]
     bubbles: list[Bubble]
-    window: str | None
-    window_closed: bool
+    window: Window | None
 
 
 def read_conversation(session: Session, user: User, protocolo: str) -> Conversation:
@@ -84,7 +98,8 @@ def read_conversation(session: Session, user: User, protocolo: str) -> Conversat
     atendimento, messages = desk_views.conversation(session, user, protocolo)
     now = utc_now()
     standing = _standing(atendimento, user)
-    window, window_closed = _window(atendimento, now)
+    entries = _in_order(messages, notes.of_atendimento(session, atendimento.id))
+    names = _names(session, atendimento, user, entries)
     return Conversation(
         protocolo=atendimento.protocolo,
         name=atendimento.citizen.name or NAMELESS,
@@ -95,9 +110,8 @@ def read_conversation(session: Session, user: User, protocolo: str) -> Conversat
         since=_since(atendimento, now),
         outcome=labels.outcome(atendimento.outcome) if standing is Standing.CLOSED else None,
         dossier=[*labels.dossier(atendimento), *_instants(atendimento, now)],
-        bubbles=_bubbles(messages, _names(atendimento, user), _files(session, atendimento, messages), now),
-        window=window,
-        window_closed=window_closed,
+        bubbles=_bubbles(entries, names, _files(session, atendimento, messages), now),
+        window=_window(session, atendimento, now),
     )
 
 
@@ -131,21 +145,37 @@ def _instants(atendimento: Atendimento, now: datetime) -> list[tuple[str, str]]:
     return [(heading, wording.moment(at, now)) for heading, at in instants if at]
 
 
-def _window(atendimento: Atendimento, now: datetime) -> tuple[str | None, bool]:
-    last = atendimento.last_citizen_message_at
-    if last is None or atendimento.holder == Holder.CLOSED.value:
-        return None, False
-    ends = last + _WINDOW
-    if ends <= now:
-        return wording.moment(ends, now), True
-    return (wording.length(ends - now), False) if ends - now < _WINDOW_WARNING else (None, False)
+def _window(session: Session, atendimento: Atendimento, now: datetime) -> Window | None:
+    ends = reopening.window_end(atendimento)
+    if ends is None or atendimento.holder == Holder.CLOSED.value:
+        return None
+    closed = ends <= now
+    invited = reopening.invited_at(session, atendimento.citizen_id) if closed else None
+    return Window(
+        words=wording.moment(ends, now) if closed else wording.length(ends - now),
+        closed=closed,
+        soon=not closed and ends - now < _WINDOW_WARNING,
+        invited=wording.moment(invited, now) if invited else None,
+        can_invite=reopening.can_invite(),
+    )
 
 
-def _names(atendimento: Atendimento, user: User) -> dict[str, str]:
-    names = {BOT_AUTHOR: "Assistente", CITIZEN_AUTHOR: atendimento.citizen.name or NAMELESS}
-    if atendimento.attendant:
-        names[atendimento.attendant.login] = atendimento.attendant.name
-    return names | {user.login: "Você"}
+def _in_order(messages: Sequence[Message], notes_of_it: Sequence[Note]) -> list[Message | Note]:
+    """Messages in their own order, each note before the first message stored after it."""
+    entries: list[Message | Note] = list(messages)
+    for note in notes_of_it:
+        later = (
+            place for place, entry in enumerate(entries) if isinstance(entry, Message) and entry.stored_at > note.at
+        )
+        entries.insert(next(later, len(entries)), note)
+    return entries
+
+
+def _names(
+    session: Session, atendimento: Atendimento, user: User, entries: Sequence[Message | Note]
+) -> Mapping[str, str]:
+    names = {BOT_AUTHOR: "Assistente", CITIZEN_AUTHOR: atendimento.citizen.name or NAMELESS, user.login: "Você"}
+    return {**desk_views.names(session, {entry.author for entry in entries} - names.keys()), **names}
 
 
 def _files(session: Session, atendimento: Atendimento, messages: Sequence[Message]) -> Mapping[int, Attachment]:
@@ -154,19 +184,41 @@ def _files(session: Session, atendimento: Atendimento, messages: Sequence[Messag
 
 
 def _bubbles(
-    messages: Sequence[Message], names: Mapping[str, str], files: Mapping[int, Attachment], now: datetime
+    entries: Sequence[Message | Note], names: Mapping[str, str], files: Mapping[int, Attachment], now: datetime
 ) -> list[Bubble]:
     bubbles: list[Bubble] = []
+    messages = [entry for entry in entries if isinstance(entry, Message)]
     hours = {message.wamid: wording.hour(message.at) for message in messages if message.wamid}
-    last_day = last_author = None
-    for message in messages:
-        day = wording.day_heading(message.at, now)
+    last_day = last_writer = None
+    for entry in entries:
+        day, writer = wording.day_heading(entry.at, now), (type(entry), entry.author)
         new_day = day != last_day
-        author = message.author if new_day or message.author != last_author else None
+        author = names.get(entry.author, entry.author) if new_day or writer != last_writer else None
         heading = day if new_day else None
-        bubbles.append(_bubble(message, heading, author and names.get(author, author), hours, files.get(message.id)))
-        last_day, last_author = day, message.author
+        if isinstance(entry, Note):
+            bubbles.append(_note(entry, heading, names.get(entry.author, entry.author)))
+        else:
+            bubbles.append(_bubble(entry, heading, author, hours, files.get(entry.id)))
+        last_day, last_writer = day, writer
     return bubbles
+
+
+def _note(note: Note, day: str | None, author: str) -> Bubble:
+    return Bubble(
+        key=f"n-{note.id}",
+        number=note.id,
+        day=day,
+        author=f"{author} transferiu ({note.transfer})" if note.transfer else f"Nota interna · {author}",
+        kind="note",
+        at=note.at,
+        hour=wording.hour(note.at),
+        type=None,
+        text=note.text,
+        options=(),
+        file=None,
+        delivery=None,
+        failure=None,
+    )
 
 
 def _bubble(
@@ -176,7 +228,8 @@ def _bubble(
     failed = out and message.status == Status.FAILED.value
     delivery = "pending" if message.status == Status.SENDING.value else message.status
     return Bubble(
-        id=message.id,
+        key=f"m-{message.id}",
+        number=message.id,
         day=day,
         author=author,
         kind="citizen" if not out else "bot" if message.author == BOT_AUTHOR else "person",

@@ -29,6 +29,10 @@ def test_every_address_is_known_to_these_tests(app):
         "/atendimentos/{protocolo}/assumir",
         "/atendimentos/{protocolo}/resposta",
         "/atendimentos/{protocolo}/encerrar",
+        "/atendimentos/{protocolo}/transferir",
+        "/atendimentos/{protocolo}/nota",
+        "/atendimentos/{protocolo}/convite",
+        "/atendimentos/{protocolo}/mensagens/{id}/reenviar",
     }
     assert set(private_routes(app, "GET")) == {
         "/",
@@ -36,6 +40,7 @@ def test_every_address_is_known_to_these_tests(app):
         "/quadro",
         "/atendimentos/{protocolo}",
         "/atendimentos/{protocolo}/midia/{id}",
+        "/atendimentos/{protocolo}/transferir",
     }
     assert [route.path for route in app.routes if isinstance(route, Mount)] == ["/static"]
 
@@ -55,7 +60,10 @@ async def test_every_form_needs_its_sessions_token(app, browser_of, office, wron
     protocolo = office.hands_over()
     ana = browser_of("ana")
     for path in private_routes(app, "POST"):
-        answer = await ana.post(path.format(protocolo=protocolo), data={"text": "oi", "outcome": "resolvido"} | wrong)
+        answer = await ana.post(
+            path.format(protocolo=protocolo, id=1),
+            data={"text": "oi", "outcome": "resolvido", "to": "@sinop", "note": "x"} | wrong,
+        )
         assert answer.status_code == 403, path
     assert office.atendimento(protocolo).holder == "queue"
     assert (await ana.get("/")).url.path == "/", "still logged in"
@@ -80,13 +88,16 @@ async def test_another_nucleos_conversation_does_not_exist_on_any_path(app, brow
     protocolo = office.hands_over("segredo de Sinop", nucleo=OTHER_NUCLEO, name="Joana")
     message_id = office.sends({"type": "image", "image": {"id": "9"}})
     ana = browser_of("ana")
-    fields = {"text": "oi", "outcome": "resolvido", "farewell": "tchau"}
-    answers = [await ana.get(f"/atendimentos/{protocolo}")]
-    answers.append(await ana.get(f"/atendimentos/{protocolo}/midia/{office.file_of(message_id).id}"))
+    fields = {"text": "oi", "outcome": "resolvido", "farewell": "tchau", "to": "@varzea-grande", "note": "minha"}
+    ids = {"protocolo": protocolo, "id": office.file_of(message_id).id}
+    answers = []
+    for path in private_routes(app, "GET"):
+        if "{protocolo}" in path:
+            answers.append(await ana.get(path.format(**ids)))
     for path in private_routes(app, "POST"):
         if "{protocolo}" in path:
-            answers.append(await ana.send_form(path.format(protocolo=protocolo), **fields))
-    assert [answer.status_code for answer in answers] == [404] * 5
+            answers.append(await ana.send_form(path.format(**ids), **fields))
+    assert {answer.status_code for answer in answers} == {404}
     nothing_there = await ana.get("/atendimentos/2026.999999-9")
     assert {answer.text for answer in answers} == {nothing_there.text}
     assert "Joana" not in (await ana.get("/")).text

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0005"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -15,13 +15,13 @@ def upgrade() -> None:
     op.add_column("atendimentos", sa.Column("promised_for", sa.DateTime(timezone=True), nullable=True))
     op.add_column("atendimentos", sa.Column("rating_asked_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("atendimentos", sa.Column("rating", sa.String(length=20), nullable=True))
-    op.create_index("atendimentos_closed", "atendimentos", ["closed_at"])
+    op.create_index("atendimentos_closed_at", "atendimentos", ["closed_at"])
     op.create_index("atendimentos_claimed", "atendimentos", ["claimed_at"])
 
 
 def downgrade() -> None:
     """Take back."""
     op.drop_index("atendimentos_claimed", "atendimentos")
-    op.drop_index("atendimentos_closed", "atendimentos")
+    op.drop_index("atendimentos_closed_at", "atendimentos")
     for column in ("rating", "rating_asked_at", "promised_for"):
         op.drop_column("atendimentos", column)
