@@ -28,12 +28,12 @@ class Destination:
 
 
 def transfer(
-    session: Session, atendimento_id: int, user: User, to: Destination, note: str, also_waiting: bool = False
+    session: Session, atendimento_id: int, user: User, to: Destination, note: str, directs: bool = False
 ) -> Atendimento:
     """Hand on a conversation that the user holds. It keeps its place in line: the citizen waits since they came.
 
     Args:
-        also_waiting: whether the user may hand on one that nobody has taken.
+        directs: whether the user may also hand on one that nobody has taken, or that a colleague has.
 
     Raises:
         Contested: the conversation is not this user's to hand on, or no longer.
@@ -43,7 +43,7 @@ def transfer(
     before = {"from_nucleo": seen.nucleo}
     holder = Holder(seen.holder)
     mine = holder is Holder.HUMAN and seen.attendant_id == user.id
-    if not mine and not (also_waiting and holder is Holder.QUEUE):
+    if not mine and not (directs and holder in (Holder.QUEUE, Holder.HUMAN)):
         raise Contested(holder_name(session, atendimento_id))
     person = _person(session, to) if to.user_id is not None else None
     if person is None and holder is Holder.QUEUE and to.nucleo == seen.nucleo:
@@ -57,6 +57,24 @@ def transfer(
     told = {"to": person.login} if person is not None else {}
     record(session, moved, "transferred", user.login, note_id=kept.id, to_nucleo=to.nucleo, **before, **told)
     return moved
+
+
+def take_over(session: Session, atendimento_id: int, user: User) -> Atendimento:
+    """Take what a colleague holds, for who directs the work. Nothing happens to what the user holds already.
+
+    Raises:
+        Contested: nobody holds it, or it has just changed hands.
+    """
+    seen: Atendimento = session.get(Atendimento, atendimento_id)
+    if seen.holder == Holder.HUMAN.value and seen.attendant_id == user.id:
+        return seen
+    holder_then = session.get(User, seen.attendant_id) if seen.attendant_id else None
+    values = {"epoch": seen.epoch + 1, "attendant_id": user.id, "claimed_at": utc_now()}
+    taken = change(session, atendimento_id, Holder.HUMAN, seen.epoch, values)
+    if taken is None or holder_then is None:
+        raise Contested(holder_name(session, atendimento_id))
+    record(session, taken, "taken_over", user.login, from_login=holder_then.login)
+    return taken
 
 
 def people_of(session: Session, nucleos: Collection[str]) -> Mapping[str, list[User]]:

@@ -53,6 +53,11 @@ def create_app(database: Database, settings: Settings, sender: Sender | None = N
             Route("/quadro", private(board.board_page, needs=Permission.SUPERVISE)),
             Route("/atendimentos/{protocolo}/transferir", private(transferring.transfer_page), methods=["GET"]),
             Route("/atendimentos/{protocolo}/transferir", private(transferring.hand_on), methods=["POST"]),
+            Route(
+                "/atendimentos/{protocolo}/tomar",
+                private(transferring.take, needs=Permission.SUPERVISE),
+                methods=["POST"],
+            ),
             Route("/atendimentos/{protocolo}/nota", private(noting.note), methods=["POST"]),
             Route("/atendimentos/{protocolo}/convite", private(reopening.invite), methods=["POST"]),
             Route("/atendimentos/{protocolo}/mensagens/{id}/reenviar", private(reopening.resend), methods=["POST"]),

@@ -117,7 +117,7 @@ async def show_conversation(
         longest_answer=LONGEST_ANSWER,
         longest_farewell=LONGEST_FAREWELL,
         note=note,
-        may_move_waiting=visit.may(Permission.SUPERVISE),
+        directs=visit.may(Permission.SUPERVISE),
         longest_note=notes.LONGEST,
     )
 

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from defensoria.conversations import audit, desk_views, notes
 from defensoria.conversations.holder import Contested
 from defensoria.conversations.models import Atendimento, Holder, User
-from defensoria.conversations.transfer import Destination, UnfitDestination, people_of, staffed, transfer
+from defensoria.conversations.transfer import Destination, UnfitDestination, people_of, staffed, take_over, transfer
 from defensoria.desk import labels
 from defensoria.desk.attending import show_conversation, taken
 from defensoria.desk.overview import NAMELESS, Overview, read_overview
@@ -66,6 +66,15 @@ async def hand_on(visit: Visit) -> Response:
     return RedirectResponse(f"/atendimentos/{quote(protocolo)}" if still_seen else "/?aviso=transferido", 303)
 
 
+async def take(visit: Visit) -> Response:
+    """Take over what a colleague has; the audit tells who took it from whom."""
+    try:
+        protocolo = await visit.desk.database.run(_take_over, visit)
+    except Contested as contested:
+        return await show_conversation(visit, 409, problem=taken(contested))
+    return RedirectResponse(f"/atendimentos/{quote(protocolo)}", 303)
+
+
 async def _show(visit: Visit, status: int = 200, problem: str = "") -> Response:
     handing, overview = await visit.desk.database.read(_read, visit)
     if not handing.possible:
@@ -97,9 +106,9 @@ def _read(session: Session, visit: Visit) -> tuple[Handing, Overview]:
 
 
 def _possible(atendimento: Atendimento, visit: Visit) -> bool:
-    if atendimento.holder == Holder.HUMAN.value:
-        return bool(atendimento.attendant_id == visit.user.id)
-    return atendimento.holder == Holder.QUEUE.value and visit.may(Permission.SUPERVISE)
+    if atendimento.holder == Holder.HUMAN.value and atendimento.attendant_id == visit.user.id:
+        return True
+    return atendimento.holder in (Holder.QUEUE.value, Holder.HUMAN.value) and visit.may(Permission.SUPERVISE)
 
 
 def _groups(session: Session, atendimento: Atendimento, user: User) -> list[Group]:
@@ -143,7 +152,7 @@ def _transfer(session: Session, visit: Visit, chosen: tuple[int | None, str], no
     to = Destination(nucleo=nucleo, user_id=person_id, words=_words(session, person_id, nucleo))
     if person_id is not None and not desk_views.may_see(user, nucleo):
         raise UnfitDestination("people of other núcleos are not chosen from here")
-    moved = transfer(session, seen.id, user, to, note, also_waiting=visit.may(Permission.SUPERVISE))
+    moved = transfer(session, seen.id, user, to, note, directs=visit.may(Permission.SUPERVISE))
     told = {"to": person_id} if person_id is not None else {}
     audit.record(
         session,
@@ -156,6 +165,22 @@ def _transfer(session: Session, visit: Visit, chosen: tuple[int | None, str], no
         **told,
     )
     return desk_views.may_see(user, nucleo)
+
+
+def _take_over(session: Session, visit: Visit) -> str:
+    seen, _ = desk_views.conversation(session, visit.user, visit.request.path_params["protocolo"])
+    holder_then = seen.attendant.login if seen.attendant else None
+    moved = take_over(session, seen.id, visit.user)
+    audit.record(
+        session,
+        visit.user.login,
+        "tomada",
+        protocolo=moved.protocolo,
+        nucleo=moved.nucleo,
+        origin=visit.origin,
+        from_login=holder_then,
+    )
+    return str(moved.protocolo)
 
 
 def _words(session: Session, person_id: int | None, nucleo: str) -> str:

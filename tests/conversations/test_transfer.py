@@ -79,7 +79,7 @@ def test_a_waiting_one_is_moved_only_by_who_may(database, queued, attendants):
     with pytest.raises(Contested), database.transaction() as session:
         transfer(session, queued, attendants[0], QUEUE, "é de lá")
     with database.transaction() as session:
-        moved = transfer(session, queued, attendants[0], QUEUE, "é de lá", also_waiting=True)
+        moved = transfer(session, queued, attendants[0], QUEUE, "é de lá", directs=True)
         assert (moved.holder, moved.nucleo) == ("queue", QUEUE.nucleo)
 
 
@@ -88,11 +88,11 @@ def test_places_that_do_not_serve(database, queued, attendants):
     here = Destination(nucleo="sinop", words="fila")
     for to in (here, to_person(ana), to_person(bia, "varzea-grande")):
         with pytest.raises(UnfitDestination), database.transaction() as session:
-            transfer(session, queued, ana, to, "nota", also_waiting=True)
+            transfer(session, queued, ana, to, "nota", directs=True)
     with database.transaction() as session:
         session.merge(bia).active = False
     with pytest.raises(UnfitDestination), database.transaction() as session:
-        transfer(session, queued, ana, to_person(bia), "nota", also_waiting=True)
+        transfer(session, queued, ana, to_person(bia), "nota", directs=True)
 
 
 def test_one_kept_for_the_opening_stays_with_the_opening(database, queued, attendants):
@@ -100,7 +100,7 @@ def test_one_kept_for_the_opening_stays_with_the_opening(database, queued, atten
         atendimento = session.get(Atendimento, queued)
         atendimento.queue_from = atendimento.queued_at
     with pytest.raises(Contested), database.transaction() as session:
-        transfer(session, queued, attendants[0], QUEUE, "nota", also_waiting=True)
+        transfer(session, queued, attendants[0], QUEUE, "nota", directs=True)
 
 
 def test_a_note_is_no_message_and_nothing_sends_it(database, taken, attendants):

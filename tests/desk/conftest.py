@@ -112,6 +112,11 @@ class Office:
         with self.database.transaction() as session:
             holder.claim(session, self.atendimento_id(protocolo), session.query(User).filter_by(login=login).one())
 
+    def promote(self, login: str, role: Role) -> None:
+        """Give a user another role."""
+        with self.database.transaction() as session:
+            session.query(User).filter_by(login=login).one().role = role.value
+
     def atendimento_id(self, protocolo: str) -> int:
         return int(protocolo.split(".")[1].split("-")[0])
 

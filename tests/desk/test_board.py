@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from defensoria.clock import utc_now
 from defensoria.conversations import holder, users
-from defensoria.conversations.models import Atendimento, Role, User
+from defensoria.conversations.models import Atendimento, AuditEntry, Holder, Role, User
 from defensoria.whatsapp.rendering import text_messages
 from tests.desk.conftest import NUCLEO, OTHER_NUCLEO, PASSWORD
 
@@ -81,3 +81,48 @@ async def test_the_end_of_the_day_is_announced_while_somebody_waits(office, brow
 async def test_the_end_of_the_day_is_not_announced_where_nobody_waits(browser_of, clock):
     clock("2026-11-23T17:40:00-04:00")
     assert "termina em" not in (await browser_of("ana").get("/")).text
+
+
+@pytest.fixture
+def taken(office):
+    protocolo = office.hands_over()
+    office.takes("ana", protocolo)
+    return protocolo
+
+
+async def test_who_directs_the_work_takes_over_and_the_audit_tells_from_whom(office, browser_of, supervisor, taken):
+    sol, ana = browser_of(supervisor), browser_of("ana")
+    page = await sol.send_form(f"/atendimentos/{taken}/tomar")
+    assert 'data-testid="composer"' in page.text
+    refused = await ana.send_form(f"/atendimentos/{taken}/resposta", text="Ainda sou eu?")
+    assert refused.status_code == 409
+    assert "Sol Reis" in refused.text
+    with office.database.transaction() as session:
+        entry = session.query(AuditEntry).filter_by(action="tomada").one()
+    assert (entry.actor, entry.protocolo, entry.data) == ("sol", taken, {"from_login": "ana"})
+
+
+async def test_who_directs_the_work_gives_a_colleagues_conversation_to_another(office, browser_of, supervisor, taken):
+    place = f"{office.user('rui').id}@{NUCLEO}"
+    await browser_of(supervisor).send_form(f"/atendimentos/{taken}/transferir", to=place, note="Ana saiu.")
+    assert office.atendimento(taken).attendant_id == office.user("rui").id
+
+
+async def test_a_conversation_given_back_to_the_queue_keeps_its_place(office, browser_of, supervisor, taken):
+    before = office.atendimento(taken)
+    await browser_of(supervisor).send_form(f"/atendimentos/{taken}/transferir", to=f"@{NUCLEO}", note="Ana saiu.")
+    after = office.atendimento(taken)
+    assert (after.holder, after.attendant_id, after.queued_at) == (Holder.QUEUE.value, None, before.queued_at)
+
+
+@pytest.mark.parametrize(("login", "status"), [("rui", 403), ("gil", 200), ("sin", 404)])
+async def test_only_who_directs_that_nucleo_takes_over(office, browser_of, taken, login, status):
+    with office.database.transaction() as session:
+        users.add_user(session, "sin", "Sin", Role.SUPERVISOR, [OTHER_NUCLEO], PASSWORD)
+    assert (await browser_of(login).send_form(f"/atendimentos/{taken}/tomar")).status_code == status
+
+
+async def test_what_nobody_holds_is_not_taken_over(office, browser_of, supervisor):
+    waiting = office.hands_over()
+    assert (await browser_of(supervisor).send_form(f"/atendimentos/{waiting}/tomar")).status_code == 409
+    assert office.atendimento(waiting).holder == Holder.QUEUE.value

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.routing import Mount, Route
 
 from defensoria.conversations import holder
-from defensoria.conversations.models import Atendimento
+from defensoria.conversations.models import Atendimento, Role
 from defensoria.whatsapp.rendering import text_messages
 from tests.desk.conftest import OTHER_NUCLEO, Browser
 
@@ -30,6 +30,7 @@ def test_every_address_is_known_to_these_tests(app):
         "/atendimentos/{protocolo}/resposta",
         "/atendimentos/{protocolo}/encerrar",
         "/atendimentos/{protocolo}/transferir",
+        "/atendimentos/{protocolo}/tomar",
         "/atendimentos/{protocolo}/nota",
         "/atendimentos/{protocolo}/convite",
         "/atendimentos/{protocolo}/mensagens/{id}/reenviar",
@@ -87,6 +88,7 @@ async def test_the_token_may_come_in_a_header(browser_of, office):
 async def test_another_nucleos_conversation_does_not_exist_on_any_path(app, browser_of, office):
     protocolo = office.hands_over("segredo de Sinop", nucleo=OTHER_NUCLEO, name="Joana")
     message_id = office.sends({"type": "image", "image": {"id": "9"}})
+    office.promote("ana", Role.SUPERVISOR)
     ana = browser_of("ana")
     fields = {"text": "oi", "outcome": "resolvido", "farewell": "tchau", "to": "@varzea-grande", "note": "minha"}
     ids = {"protocolo": protocolo, "id": office.file_of(message_id).id}
