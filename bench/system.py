@@ -49,7 +49,7 @@ def running(folder: Path) -> Iterator[int]:
     Raises:
         NotReady: it ended or was not ready in time.
     """
-    os.environ |= {**_free_ports(), **QUIET, "VAR_DIR": str(folder), "CLOCK_FIXED_AT": OFFICE_HOURS}
+    os.environ |= {**free_ports(), **QUIET, "VAR_DIR": str(folder), "CLOCK_FIXED_AT": OFFICE_HOURS}
     settings.cache_clear()
     output = folder / "output"
     with output.open("wb") as log:
@@ -69,7 +69,7 @@ def usage(supervisor: int) -> Mapping[str, Usage]:
     if not _PROC.exists():
         return {}
     children = (_PROC / str(supervisor) / "task" / str(supervisor) / "children").read_text().split()
-    return {part: _usage_of(pid) for pid in children if (part := _part_of(pid))}
+    return {part: usage_of(pid) for pid in children if (part := _part_of(pid))}
 
 
 def _part_of(pid: str) -> str | None:
@@ -77,10 +77,11 @@ def _part_of(pid: str) -> str | None:
     return next((part for module, part in _PARTS.items() if module in arguments), None)
 
 
-def _usage_of(pid: str) -> Usage:
+def usage_of(pid: str | int) -> Usage:
+    """What one process has used."""
     # The command's name, in parentheses, may hold spaces.
-    user, system = (_PROC / pid / "stat").read_text().rpartition(")")[2].split()[11:13]
-    status = dict(line.split(":", 1) for line in (_PROC / pid / "status").read_text().splitlines())
+    user, system = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[11:13]
+    status = dict(line.split(":", 1) for line in (_PROC / str(pid) / "status").read_text().splitlines())
     cpu = (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
     return Usage(cpu, int(status["VmHWM"].split()[0]) / 1024)
 
@@ -93,7 +94,8 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", output: Path) -> None:
         time.sleep(0.2)
 
 
-def _free_ports() -> dict[str, str]:
+def free_ports() -> dict[str, str]:
+    """A free port for each part, as the variables that set them."""
     probes = [socket.socket() for _ in _PORTS]
     for probe in probes:
         probe.bind(("127.0.0.1", 0))

@@ -1,0 +1,295 @@
+"""`python -m bench.attendants`: many attendants at the desk at once, each with a page open, while citizens write.
+
+Every browser follows its stream and fetches its page again as the page's script would. Beside that, pages are opened
+at random instants: their times, from the instant intended, are the figure.
+"""
+
+import asyncio
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import aiohttp
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bench.figures import machine, percentiles
+from bench.system import free_ports, usage_of
+from defensoria.clock import utc_now
+from defensoria.conversations import holder, inbox, schema, users
+from defensoria.conversations.contents import Text
+from defensoria.conversations.database import Database
+from defensoria.conversations.holder import BotTurn
+from defensoria.conversations.inbox import InboundMessage
+from defensoria.conversations.models import Atendimento, Message, Role, User
+from defensoria.office.facts import office_facts
+from defensoria.settings import ROOT, settings
+
+_PER_NUCLEO = 20
+_WAITING = 10
+_REST_SECONDS = 0.6
+"""How long a page's script rests between two fetches."""
+_LIST_KINDS = ("queued", "claimed", "closed", "transferred", "taken_over")
+_START_SECONDS = 60.0
+
+_numbers = count(1)
+
+
+@dataclass
+class Attendant:
+    """One browser: its cookie, its núcleo, the conversation it has open, and what it saw."""
+
+    cookie: str
+    nucleo: str
+    protocolo: str
+    citizen: str
+    changes: int = 0
+    fetches: list[float] = field(default_factory=list)
+
+
+@dataclass
+class Measured:
+    """Seconds that pages took which were opened at instants fixed beforehand, and what went wrong."""
+
+    opened: list[float] = field(default_factory=list)
+    errors: Counter[str] = field(default_factory=Counter)
+
+
+def fill(database: Database, attendants: int) -> list[Attendant]:
+    """People of some núcleos, each with one conversation taken, and a queue in every núcleo."""
+    nucleos = sorted(office_facts().nucleos)[: -(-attendants // _PER_NUCLEO)]
+    made = []
+    for number in range(attendants):
+        nucleo = nucleos[number // _PER_NUCLEO]
+        with database.transaction() as session:
+            # Hashing a password takes a tenth of a second, and nobody here types one.
+            user = users.add_user(session, f"a{number}", f"Atendente {number}", Role.ATTENDANT, [nucleo], "x" * 20)
+            citizen, atendimento = _handed_over(session, nucleo)
+            holder.claim(session, atendimento.id, user)
+            token, _ = users.start_session(session, user)
+            made.append(Attendant(token, nucleo, atendimento.protocolo, citizen))
+    for nucleo in nucleos:
+        for _ in range(_WAITING):
+            with database.transaction() as session:
+                _handed_over(session, nucleo)
+    return made
+
+
+def write(session: Session, citizen: str) -> None:
+    """A citizen's message arrives."""
+    inbox.receive(session, _inbound(citizen))
+
+
+def come_and_go(session: Session, nucleo: str) -> None:
+    """Somebody enters a núcleo's queue, is taken by one of its people, and another conversation of theirs is closed."""
+    _, atendimento = _handed_over(session, nucleo)
+    user = session.scalar(select(User).join(User.nucleos).where(User.nucleos.any(nucleo=nucleo)).limit(1))
+    holder.claim(session, atendimento.id, user)
+    holder.close(session, atendimento.id, user, "resolvido", None)
+
+
+def _handed_over(session: Session, nucleo: str) -> tuple[str, Atendimento]:
+    citizen = f"5565{next(_numbers):09d}"
+    inbox.receive(session, _inbound(citizen))
+    message = session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
+    triage = {"nucleo": nucleo, "municipio": "Cuiabá", "area": "civel", "assunto": "alimentos"}
+    holder.finish_bot_turn(session, message.id, message.atendimento_id, 0, BotTurn([], triage, handoff=True))
+    return citizen, session.get(Atendimento, message.atendimento_id, populate_existing=True)
+
+
+def _inbound(citizen: str) -> InboundMessage:
+    text = Text(body="O pai do meu filho não paga a pensão há três meses e eu não sei o que fazer.")
+    return InboundMessage(
+        wamid=f"wamid.{next(_numbers)}", type="text", at=utc_now(), wa_id=citizen, profile_name="Maria", content=text
+    )
+
+
+class Hall:
+    """The attendants at a running desk.
+
+    Args:
+        client: with the desk's address as its base.
+    """
+
+    def __init__(self, client: aiohttp.ClientSession, attendants: Sequence[Attendant]) -> None:
+        self._client = client
+        self._attendants = attendants
+        self.measured = Measured()
+
+    async def sit(self, attendant: Attendant) -> None:
+        """Keep a page open until cancelled: follow the stream, fetch again what changed."""
+        stale = asyncio.Event()
+        refresher = asyncio.create_task(self._refresh(attendant, stale))
+        try:
+            cookies = _cookie(attendant)
+            async with self._client.get("/stream?desde=0", headers=cookies, timeout=aiohttp.ClientTimeout()) as stream:
+                async for line in stream.content:
+                    if line.startswith(b"data:"):
+                        self._hear(attendant, json.loads(line[5:]), stale)
+        except aiohttp.ClientError as error:
+            self.measured.errors[type(error).__name__] += 1
+        finally:
+            refresher.cancel()
+
+    async def open_pages(self, per_second: float, seconds: float) -> None:
+        """Open pages of people chosen at random, at instants that do not wait for the page before."""
+        rng = random.Random(7)  # noqa: S311 - a load, no secret
+        opening, started = [], time.monotonic()
+        at = 0.0
+        while (at := at + rng.expovariate(per_second)) < seconds:
+            await asyncio.sleep(max(started + at - time.monotonic(), 0))
+            opening.append(asyncio.create_task(self._open(rng.choice(self._attendants), started + at)))
+        await asyncio.gather(*opening)
+
+    def _hear(self, attendant: Attendant, change: dict[str, str], stale: asyncio.Event) -> None:
+        attendant.changes += 1
+        if not change or change["kind"] in _LIST_KINDS or change["protocolo"] == attendant.protocolo:
+            stale.set()
+
+    async def _refresh(self, attendant: Attendant, stale: asyncio.Event) -> None:
+        while True:
+            await stale.wait()
+            stale.clear()
+            began = time.monotonic()
+            if await self._fetch(attendant):
+                attendant.fetches.append(time.monotonic() - began)
+            await asyncio.sleep(_REST_SECONDS)
+
+    async def _open(self, attendant: Attendant, intended: float) -> None:
+        if await self._fetch(attendant):
+            self.measured.opened.append(time.monotonic() - intended)
+
+    async def _fetch(self, attendant: Attendant) -> bool:
+        try:
+            async with self._client.get(
+                f"/atendimentos/{attendant.protocolo}", headers=_cookie(attendant), allow_redirects=False
+            ) as page:
+                await page.read()
+                if page.status != 200:
+                    self.measured.errors[str(page.status)] += 1
+                return page.status == 200
+        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+            self.measured.errors[type(error).__name__] += 1
+            return False
+
+
+def _cookie(attendant: Attendant) -> dict[str, str]:
+    return {"Cookie": f"mesa={attendant.cookie}"}
+
+
+async def _write_all(
+    database: Database, attendants: Sequence[Attendant], messages: float, turnover: float, seconds: float
+) -> int:
+    """Messages and changes of the queues at steady rates. Returns how many messages were written."""
+    rng = random.Random(11)  # noqa: S311 - a load, no secret
+    started = time.monotonic()
+    written = changed = 0
+    while (passed := time.monotonic() - started) < seconds:
+        while written < passed * messages:
+            await database.run(write, rng.choice(attendants).citizen)
+            written += 1
+        while changed < passed * turnover:
+            await database.run(come_and_go, rng.choice(attendants).nucleo)
+            changed += 1
+        await asyncio.sleep(0.01)
+    return written
+
+
+async def _measure(attendants: Sequence[Attendant], database: Database, options: "Options") -> tuple[Measured, int]:
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(options.address, connector=connector) as client:
+        hall = Hall(client, attendants)
+        sitting = [asyncio.create_task(hall.sit(attendant)) for attendant in attendants]
+        await asyncio.sleep(3)
+        written, _ = await asyncio.gather(
+            _write_all(database, attendants, options.messages, options.turnover, options.seconds),
+            hall.open_pages(options.pages, options.seconds),
+        )
+        await asyncio.sleep(2)
+        for task in sitting:
+            task.cancel()
+        await asyncio.gather(*sitting, return_exceptions=True)
+    return hall.measured, written
+
+
+@dataclass(frozen=True)
+class Options:
+    """The load: messages, queue changes and pages opened, each a second, for so many seconds."""
+
+    address: str
+    messages: float
+    turnover: float
+    pages: float
+    seconds: float
+
+
+@click.command()
+@click.option("--attendants", default=200, show_default=True)
+@click.option("--messages", default=10.0, show_default=True, help="Citizens' messages a second.")
+@click.option("--turnover", default=0.5, show_default=True, help="Conversations queued, taken and closed a second.")
+@click.option("--pages", default=5.0, show_default=True, help="Pages opened a second beside the browsers' own.")
+@click.option("--seconds", default=60.0, show_default=True)
+def main(attendants: int, messages: float, turnover: float, pages: float, seconds: float) -> None:
+    """Measure how long a page takes with many attendants at the desk, and print it as JSON."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {**free_ports(), "VAR_DIR": folder}
+        settings.cache_clear()
+        chosen = settings()
+        schema.upgrade(chosen.database_url)
+        database = Database(chosen.database_url)
+        people = fill(database, attendants)
+        options = Options(f"http://127.0.0.1:{chosen.desk_port}", messages, turnover, pages, seconds)
+        desk = subprocess.Popen(
+            [sys.executable, "-m", "defensoria.desk"],
+            cwd=ROOT,
+            stdout=(Path(folder) / "desk.log").open("wb"),
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            asyncio.run(_until_up(options.address))
+            before = usage_of(desk.pid).cpu
+            measured, written = asyncio.run(_measure(people, database, options))
+            used = usage_of(desk.pid)
+        finally:
+            desk.terminate()
+            desk.wait(30)
+            database.dispose()
+    report = {
+        **machine(),
+        "attendants": attendants,
+        "messages written": written,
+        "changes heard": sum(person.changes for person in people),
+        "page opened (ms)": percentiles(measured.opened),
+        "page fetched again (ms)": percentiles([one for person in people for one in person.fetches]),
+        "pages": len(measured.opened) + sum(len(person.fetches) for person in people),
+        "errors": dict(measured.errors),
+        "desk cpu (s)": round(used.cpu - before, 1),
+        "desk memory (MB)": round(used.memory),
+    }
+    click.echo(json.dumps(report, indent=2, ensure_ascii=False))
+
+
+async def _until_up(address: str) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    async with aiohttp.ClientSession() as client:
+        while time.monotonic() < deadline:
+            with suppress(aiohttp.ClientError):
+                async with client.get(f"{address}/saude"):
+                    return
+            await asyncio.sleep(0.2)
+    raise RuntimeError("the desk did not come up")
+
+
+if __name__ == "__main__":
+    main()
