@@ -1,9 +1,13 @@
-"""The service's own commands: `python -m defensoria run`, `users`, `export`, `envios`, `migrate`."""
+"""The service's own commands: `python -m defensoria run`, `users`, `export`, `envios`, `migrate`, `purge`."""
 
+import asyncio
 import json
+import os
 import secrets
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
+from typing import IO
 
 import click
 
@@ -15,6 +19,10 @@ from defensoria.conversations.models import Role
 from defensoria.conversations.schema import SchemaError, upgrade
 from defensoria.conversations.users import UserError, add_user
 from defensoria.office.facts import FactsError, office_facts
+from defensoria.privacy import purge as purging
+from defensoria.privacy.forgetting import Folders
+from defensoria.privacy.purge import AlreadyRunning, Purge
+from defensoria.privacy.retention import RetentionError, retention
 from defensoria.settings import SettingsError, settings
 from defensoria.supervisor import StartError, Supervisor, run_shell
 
@@ -79,13 +87,23 @@ def export() -> None:
 @export.command("atendimentos")
 @click.option("--format", "shape", type=click.Choice(["jsonl"]), default="jsonl", show_default=True)
 @click.option("--messages", is_flag=True, help="With every message of each atendimento.")
-def export_command(shape: str, messages: bool) -> None:
+@click.option("--save", is_flag=True, help="Into a file below var/exports, which the purge removes at its term.")
+def export_command(shape: str, messages: bool, save: bool) -> None:
     """Write one JSON object per atendimento to standard output, oldest first."""
     upgrade(settings().database_url)
     database = Database(settings().database_url)
-    with database.transaction() as session:
+    with database.transaction() as session, _export_file(shape) if save else nullcontext(sys.stdout) as file:
         for row in export_atendimentos(session, with_messages=messages):
-            click.echo(json.dumps(row, ensure_ascii=False))
+            click.echo(json.dumps(row, ensure_ascii=False), file=file)
+        if save:
+            click.echo(f"Written to {file.name}.", err=True)
+
+
+def _export_file(shape: str) -> IO[str]:
+    folder = settings().exports_dir
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"atendimentos-{utc_now():%Y%m%d-%H%M%S}.{shape}"
+    return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8")
 
 
 @main.command()
@@ -105,6 +123,24 @@ def envios(again: int | None) -> None:
         report = sending.report(session)
     for line in _report_lines(report):
         click.echo(line)
+
+
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Só conta o que seria apagado.")
+def purge(dry_run: bool) -> None:
+    """Apaga o que passou do prazo de guarda (defensoria/privacy/retencao.yml)."""
+    config = settings()
+    upgrade(config.database_url)
+    database = Database(config.database_url)
+    wanted = Purge(retention(), Folders.of(config))
+    if dry_run:
+        with database.transaction() as session:
+            counts = purging.due(session, wanted)
+    else:
+        counts = asyncio.run(purging.run(database, wanted))
+    for kind, count in counts.items():
+        click.echo(f"{kind.value:>12} {count:>8}  (prazo: {wanted.retention.rules[kind].days} dias)")
+    click.echo("Nada foi apagado: isto é um ensaio." if dry_run else "Pronto.")
 
 
 def _report_lines(report: sending.Report) -> Iterator[str]:
@@ -135,5 +171,5 @@ def _nucleos(chosen: tuple[str, ...]) -> set[str]:
 if __name__ == "__main__":
     try:
         main()
-    except (SettingsError, FactsError, SchemaError, StartError, UserError) as error:
+    except (SettingsError, FactsError, SchemaError, StartError, UserError, RetentionError, AlreadyRunning) as error:
         sys.exit(f"{error}")

@@ -80,6 +80,16 @@ class Settings(BaseSettings):
         return self.var_dir / "media"
 
     @property
+    def exports_dir(self) -> Path:
+        """Where exports are kept on disk, until their term ends."""
+        return self.var_dir / "exports"
+
+    @property
+    def erasures_file(self) -> Path:
+        """The journal of what was erased, without names, by which a restored backup is erased again."""
+        return self.var_dir / "apagamentos.jsonl"
+
+    @property
     def production(self) -> bool:
         """Whether this process serves citizens for real."""
         return self.app_env == "production"

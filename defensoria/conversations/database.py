@@ -17,6 +17,14 @@ from sqlalchemy.pool import QueuePool
 T = TypeVar("T")
 
 _BUSY_SECONDS = 15
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    # What is removed or rewritten would else be left legible in the file.
+    "secure_delete=ON",
+    f"busy_timeout={_BUSY_SECONDS * 1000}",
+)
 _READS = "reads"
 """The execution option of connections that write nothing."""
 
@@ -155,7 +163,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver's own BEGIN comes too late to lock before the first read; `_begin` sends it instead.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}"):
+    for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -68,6 +68,10 @@ class Role(str, Enum):
 BOT_AUTHOR = "bot"
 CITIZEN_AUTHOR = "citizen"
 
+NEVER_THE_SAME_ID = {"sqlite_autoincrement": True}
+"""For tables from which rows are removed: SQLite would else give the highest number to the next row again, and with it
+somebody's protocol to somebody else."""
+
 
 class Instant(TypeDecorator):
     """An aware instant, kept in UTC also where the database keeps no offset."""
@@ -94,12 +98,16 @@ class Citizen(Base):
     """A person as WhatsApp knows them. Two are never merged by the machine."""
 
     __tablename__ = "citizens"
+    __table_args__ = NEVER_THE_SAME_ID
 
     id = Column(Integer, primary_key=True)
     address = Column(String(200), nullable=False)
     """The identity to answer to, exactly as it last arrived: a `wa_id`, else a business-scoped `user_id`."""
     name = Column(String(200))
     created_at = Column(Instant, nullable=False)
+    notice_version = Column(String(20))
+    """The privacy notice they were last shown, and when."""
+    notice_at = Column(Instant)
 
     aliases = relationship("CitizenAlias", back_populates="citizen")
 
@@ -155,6 +163,7 @@ class Atendimento(Base):
         Index("atendimentos_closed_at", "closed_at"),
         Index("atendimentos_claimed", "claimed_at"),
         Index("atendimentos_closed", "nucleo", "closed_at"),
+        NEVER_THE_SAME_ID,
     )
 
     id = Column(Integer, primary_key=True)
@@ -207,6 +216,7 @@ class Message(Base):
     __table_args__ = (
         Index("messages_by_status", "direction", "status", "citizen_id", "id"),
         Index("messages_of_atendimento", "atendimento_id", "id"),
+        NEVER_THE_SAME_ID,
     )
 
     id = Column(Integer, primary_key=True)
@@ -249,7 +259,7 @@ class MediaFile(Base):
     """A file that a citizen sent: where WhatsApp keeps it and, once fetched, where we do."""
 
     __tablename__ = "media"
-    __table_args__ = (Index("media_by_status", "status", "not_before"),)
+    __table_args__ = (Index("media_by_status", "status", "not_before"), NEVER_THE_SAME_ID)
 
     id = Column(Integer, primary_key=True)
     message_id = Column(ForeignKey("messages.id"), nullable=False, unique=True)
@@ -300,6 +310,7 @@ class AtendimentoEvent(Base):
     """What happened to an atendimento, in order: the desk's live view, and later the audit and the figures, read it."""
 
     __tablename__ = "atendimento_events"
+    __table_args__ = NEVER_THE_SAME_ID
 
     id = Column(Integer, primary_key=True)
     atendimento_id = Column(ForeignKey("atendimentos.id"), nullable=False, index=True)
@@ -403,3 +414,106 @@ class ReadyAnswer(Base):
     text = Column(Text, nullable=False)
     changed_by = Column(String(80), nullable=False)
     changed_at = Column(Instant, nullable=False)
+
+
+class LegalHold(Base):
+    """That a citizen's data, or those of one atendimento, are kept beyond every term and every request."""
+
+    __tablename__ = "legal_holds"
+
+    id = Column(Integer, primary_key=True)
+    citizen_id = Column(ForeignKey("citizens.id"), index=True)
+    atendimento_id = Column(ForeignKey("atendimentos.id"), index=True)
+    """Set for a hold of one atendimento; else all of the citizen's are held."""
+    reason = Column(Text, nullable=False)
+    set_by = Column(String(80), nullable=False)
+    set_at = Column(Instant, nullable=False)
+    until = Column(Instant)
+    """None: until somebody lifts it."""
+    lifted_by = Column(String(80))
+    lifted_at = Column(Instant)
+
+
+class RequestKind(str, Enum):
+    """What a citizen may ask for about their data (LGPD, art. 18)."""
+
+    ACCESS = "acesso"
+    CORRECTION = "correcao"
+    ERASURE = "apagamento"
+
+
+class RequestStatus(str, Enum):
+    """How far a request has come. An erasure that was granted is carried out once the citizen was told."""
+
+    OPEN = "aberto"
+    GRANTED = "aceito"
+    DONE = "feito"
+    REFUSED = "recusado"
+
+
+class PrivacyRequest(Base):
+    """What a citizen asked for about their data, and what a person decided. It outlives an erasure, without a name."""
+
+    __tablename__ = "privacy_requests"
+    __table_args__ = (UniqueConstraint("number", "kind"), NEVER_THE_SAME_ID)
+
+    id = Column(Integer, primary_key=True)
+    number = Column(String(20), nullable=False)
+    """As the citizen knows it: the protocol of the atendimento in which they asked."""
+    citizen_id = Column(ForeignKey("citizens.id"), index=True)
+    kind = Column(String(20), nullable=False)
+    status = Column(String(20), nullable=False, default=RequestStatus.OPEN.value)
+    at = Column(Instant, nullable=False)
+    decided_by = Column(String(80))
+    decided_at = Column(Instant)
+    reason = Column(Text)
+    """What the citizen was told."""
+    told_by = Column(Integer)
+    """The id of the message that tells them; an erasure waits for it."""
+
+
+class AtendimentoFact(Base):
+    """What is left of an atendimento when its data are removed: for planning, and nothing that leads back."""
+
+    __tablename__ = "facts_of_atendimentos"
+
+    id = Column(Integer, primary_key=True)
+    opened_hour = Column(Instant, nullable=False, index=True)
+    """Instants are those of the full hour before."""
+    queued_hour = Column(Instant)
+    claimed_hour = Column(Instant)
+    closed_hour = Column(Instant)
+    nucleo = Column(String(80))
+    criterio = Column(String(40))
+    elegibilidade = Column(String(40))
+    servico = Column(String(40))
+    area = Column(String(40))
+    assunto = Column(String(40))
+    municipio = Column(String(80))
+    urgencia = Column(String(40))
+    outcome = Column(String(40))
+    came_back = Column(Boolean, nullable=False)
+    """Whether the citizen had been there before."""
+    messages_in = Column(Integer, nullable=False)
+    messages_bot = Column(Integer, nullable=False)
+    messages_people = Column(Integer, nullable=False)
+    files = Column(Integer, nullable=False)
+    minutes_triage = Column(Integer)
+    """From the opening to the queue."""
+    minutes_waiting = Column(Integer)
+    """From the queue to the attendant."""
+    minutes_attended = Column(Integer)
+    """From the attendant to the closing."""
+
+
+class PurgeRun(Base):
+    """One run of the purge: it keeps a second process from running another, and says what was removed."""
+
+    __tablename__ = "purge_runs"
+
+    id = Column(Integer, primary_key=True)
+    started_at = Column(Instant, nullable=False)
+    lease_until = Column(Instant, nullable=False)
+    finished_at = Column(Instant)
+    removed = Column(JSON)
+    """Class of data → how many."""

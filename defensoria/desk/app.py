@@ -23,6 +23,7 @@ from defensoria.desk.permissions import Permission
 from defensoria.desk.security import SecurityHeaders
 from defensoria.desk.stream import stream
 from defensoria.desk.visits import Desk, private
+from defensoria.privacy.daily import keep_terms
 from defensoria.settings import Settings
 from defensoria.whatsapp.sender import Sender
 
@@ -89,6 +90,8 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(desk.feed.run())]
     if desk.sender is not None:
         tasks.append(asyncio.create_task(desk.sender.run()))
+    # Here rather than in Rasa's process, which needs all of its one processor for answering.
+    tasks.append(asyncio.create_task(keep_terms(desk.database, desk.settings)))
     try:
         yield
     finally:

@@ -236,7 +236,7 @@ def _bubble(
         at=message.at,
         hour=wording.hour(message.at),
         type=None if out else received.describe(message, hours),
-        text=message.text,
+        text=received.PURGED if out and message.text is None else message.text,
         options=[title for title in _options(message.payload) if title not in (message.text or "")] if out else (),
         file=file,
         delivery=delivery if out else None,

@@ -41,6 +41,8 @@ _CHANGES: Mapping[str, str] = {
     "customer_identity_changed": "aviso do WhatsApp: a pessoa trocou de aparelho ou reinstalou o WhatsApp",
 }
 
+PURGED = "apagada: o prazo de guarda terminou"
+
 
 def describe(message: Message, hours: Mapping[str, str]) -> str | None:
     """`áudio recebido`, `corrigiu a mensagem das 14:32`; None where the text says it all.
@@ -49,6 +51,8 @@ def describe(message: Message, hours: Mapping[str, str]) -> str | None:
         message: one from a citizen.
         hours: when the messages it may refer to were written, by wamid, as the transcript shows it.
     """
+    if message.payload is None and message.text is None:
+        return PURGED
     content = read_stored(message.payload)
     said = (content and _describe(content, hours)) or _by_type(message.type)
     origin = _origin((message.payload or {}).get("message") or {})

@@ -11,7 +11,7 @@ from sqlalchemy import inspect, select, update
 
 from defensoria.conversations import inbox
 from defensoria.conversations.database import create_engine_for
-from defensoria.conversations.models import Base, CitizenAlias, Message
+from defensoria.conversations.models import Atendimento, Base, CitizenAlias, Message
 from defensoria.conversations.schema import SchemaError, upgrade
 
 from .conftest import inbound
@@ -21,7 +21,8 @@ MIGRATIONS = Path(inbox.__file__).parent / "migrations"
 
 def test_the_migrations_make_exactly_the_tables_of_the_models(database):
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection)
+        ours = {"include_object": lambda _object, name, *_rest: name != "sqlite_sequence"}
+        context = MigrationContext.configure(connection, opts=ours)
         assert compare_metadata(context, Base.metadata) == []
 
 
@@ -73,3 +74,32 @@ def test_a_password_in_the_url_is_not_shown():
 def test_sqlite_runs_in_wal_mode(database):
     with create_engine_for(database.url).connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_sqlite_gives_no_id_twice_where_rows_are_removed(database):
+    removed_from = [
+        table.name for table in Base.metadata.tables.values() if table.dialect_options["sqlite"]["autoincrement"]
+    ]
+    assert {"citizens", "atendimentos", "messages"} <= set(removed_from)
+    with database.engine.connect() as connection:
+        for name in removed_from:
+            made = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).scalar()
+            assert "AUTOINCREMENT" in made, name
+
+
+def test_making_the_tables_anew_keeps_what_points_to_them(database):
+    with database.transaction() as session:
+        inbox.receive(session, inbound("guarde isto", user_id="BR.1"))
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0005")
+        connection.commit()
+    upgrade(database.url)
+    with database.transaction() as session:
+        atendimento = session.scalar(select(Message)).atendimento_id
+        assert session.get(Atendimento, atendimento).citizen.aliases[0].value
+        inbox.receive(session, inbound("e isto", user_id="BR.1"))
+        assert session.scalars(select(Message.atendimento_id)).all() == [atendimento, atendimento]

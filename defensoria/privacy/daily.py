@@ -1,0 +1,35 @@
+"""What goes on beside the desk: once a day, at the hour of `retencao.yml`, the purge."""
+
+import asyncio
+import logging
+
+from defensoria.conversations.database import Database
+from defensoria.privacy import purge as purging
+from defensoria.privacy.forgetting import Folders
+from defensoria.privacy.purge import AlreadyRunning, Purge
+from defensoria.privacy.retention import retention
+from defensoria.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+_LOOK_SECONDS = 60.0
+
+
+async def keep_terms(database: Database, settings: Settings) -> None:
+    """Until cancelled: purge each day. Of several processes that do this, one purges."""
+    while True:
+        try:
+            await keep_once(database, settings)
+        except AlreadyRunning:
+            pass
+        except Exception:
+            logger.exception("The daily purge failed; it goes on at the next look.")
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def keep_once(database: Database, settings: Settings) -> None:
+    """Do what is due now, if anything is."""
+    purge = Purge(retention(), Folders.of(settings))
+    if await database.read(purging.is_time, purge):
+        removed = await purging.run(database, purge)
+        logger.info("Purged: %s", {kind.value: count for kind, count in removed.items() if count} or "nothing due")
