@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import column, delete, inspect, or_, select, table, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from defensoria.conversations.models import (
@@ -23,11 +23,11 @@ from defensoria.conversations.models import (
     PrivacyRequest,
     UnreadablePayload,
 )
-from defensoria.privacy.facts import keep_facts
+from defensoria.conversations.rasa_events import RASA_EVENTS, has_rasa_events
+from defensoria.office.facts import office_facts
+from defensoria.planning.facts import derive, leave
 from defensoria.settings import Settings
 
-RASA_EVENTS = table("events", column("id"), column("sender_id"), column("timestamp"))
-"""Rasa's own table, made by it at its first start; `sender_id` is the citizen's identity as WhatsApp sent it."""
 _FEWEST_LETTERS = 6
 """Of an identity, to be looked for inside other texts."""
 
@@ -66,9 +66,8 @@ def forget_citizens(session: Session, ids: Collection[int], folders: Folders) ->
 def forget_atendimentos(session: Session, ids: Collection[int], folders: Folders) -> None:
     """Turn atendimentos into facts, and remove them with their messages, files and events."""
     atendimentos = session.scalars(select(Atendimento).where(Atendimento.id.in_(ids))).all()
-    for atendimento in atendimentos:
-        keep_facts(session, atendimento)
-    session.flush()
+    derive(session, ids, office_facts())
+    leave(session, ids)
     _strike_from_exports(folders.exports, {str(atendimento.protocolo) for atendimento in atendimentos})
     messages = select(Message.id).where(Message.atendimento_id.in_(ids))
     files = session.scalars(select(MediaFile.id).where(MediaFile.message_id.in_(messages))).all()
@@ -92,11 +91,6 @@ def forget_dialogues(session: Session, addresses: Collection[str]) -> None:
     """Remove what Rasa remembers of some identities."""
     if has_rasa_events(session):
         session.execute(delete(RASA_EVENTS).where(RASA_EVENTS.c.sender_id.in_(addresses)))
-
-
-def has_rasa_events(session: Session) -> bool:
-    """Whether Rasa has made its table yet."""
-    return bool(inspect(session.connection()).has_table(RASA_EVENTS.name))
 
 
 def _addresses(session: Session, ids: Collection[int]) -> set[str]:

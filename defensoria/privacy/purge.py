@@ -29,9 +29,10 @@ from defensoria.conversations.models import (
     Status,
     UnreadablePayload,
 )
+from defensoria.conversations.rasa_events import RASA_EVENTS, has_rasa_events
 from defensoria.office.calendar import CUIABA
 from defensoria.privacy import forgetting
-from defensoria.privacy.forgetting import RASA_EVENTS, Folders
+from defensoria.privacy.forgetting import Folders
 from defensoria.privacy.holds import free_atendimento, free_citizen
 from defensoria.privacy.retention import DataClass, Retention
 
@@ -151,7 +152,7 @@ def _empty_log(database: Database) -> None:
 
 
 def _steps(session: Session) -> list[Step]:
-    return [step for step in _ALL_STEPS if step.kind is not DataClass.DIALOGUES or forgetting.has_rasa_events(session)]
+    return [step for step in _ALL_STEPS if step.kind is not DataClass.DIALOGUES or has_rasa_events(session)]
 
 
 def _due_messages(before: datetime, now: datetime) -> Any:

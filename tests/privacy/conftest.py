@@ -19,8 +19,9 @@ from defensoria.conversations.holder import BotTurn, finish_bot_turn
 from defensoria.conversations.inbox import InboundMessage
 from defensoria.conversations.models import Atendimento, MediaFile, Role, User
 from defensoria.conversations.outbox import Outgoing
+from defensoria.conversations.rasa_events import RASA_EVENTS
 from defensoria.privacy import purge as purging
-from defensoria.privacy.forgetting import RASA_EVENTS, Folders
+from defensoria.privacy.forgetting import Folders
 from defensoria.privacy.purge import Purge
 from defensoria.privacy.retention import DataClass, retention
 

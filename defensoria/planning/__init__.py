@@ -1,0 +1,1 @@
+"""Planning: facts without names on every atendimento, and the figures that the office plans with."""

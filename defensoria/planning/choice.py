@@ -1,0 +1,45 @@
+"""What the figures are about: a period, and perhaps a núcleo, an area, a subject, a town."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from defensoria.conversations.models import AtendimentoFact
+from defensoria.office.calendar import CUIABA
+
+FILTERS = ("nucleo", "area", "assunto", "municipio")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """The atendimentos opened from `first` to `last`, both days included, in Cuiabá; None chooses all."""
+
+    first: date
+    last: date
+    nucleo: str | None = None
+    area: str | None = None
+    assunto: str | None = None
+    municipio: str | None = None
+
+    @property
+    def before(self) -> "Choice":
+        """The period of the same length just before: what the figures are compared with."""
+        length = self.last - self.first + timedelta(days=1)
+        return replace(self, first=self.first - length, last=self.last - length)
+
+    @property
+    def days(self) -> Iterator[date]:
+        """Every day of the period."""
+        return (self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1))
+
+    def conditions(self) -> list[Any]:
+        """The choice as conditions on the facts."""
+        start = datetime.combine(self.first, time(), CUIABA)
+        end = datetime.combine(self.last + timedelta(days=1), time(), CUIABA)
+        chosen = {name: getattr(self, name) for name in FILTERS}
+        return [
+            AtendimentoFact.opened_hour >= start,
+            AtendimentoFact.opened_hour < end,
+            *(getattr(AtendimentoFact, name) == value for name, value in chosen.items() if value),
+        ]
