@@ -89,7 +89,8 @@ def finish_bot_turn(session: Session, message_id: int, atendimento_id: int, epoc
         return False
     mark_processed(session, message_id)
     note_notice(session, atendimento.citizen_id, turn.notice)
-    note_request(session, atendimento, turn.data_request)
+    if turn.data_request:
+        note_request(session, atendimento, turn.data_request)
     for outgoing in turn.says:
         enqueue(session, atendimento, BOT_AUTHOR, outgoing, answers=message_id)
     if turn.handoff:

@@ -15,12 +15,8 @@ from defensoria.conversations.models import (
 )
 
 
-def note_request(
-    session: Session, atendimento: Atendimento, kind: str | None, actor: str = CITIZEN_AUTHOR
-) -> PrivacyRequest | None:
-    """Keep a request under the atendimento's protocol. Asked twice there, it is one. None asks for nothing."""
-    if kind is None:
-        return None
+def note_request(session: Session, atendimento: Atendimento, kind: str, actor: str = CITIZEN_AUTHOR) -> PrivacyRequest:
+    """Keep a request under the atendimento's protocol. Asked twice there, it is one."""
     same = (PrivacyRequest.number == atendimento.protocolo) & (PrivacyRequest.kind == RequestKind(kind).value)
     request = session.scalar(select(PrivacyRequest).where(same))
     if request is None:

@@ -16,9 +16,10 @@ from defensoria.clock import utc_now
 from defensoria.conversations import sending
 from defensoria.conversations.database import Database
 from defensoria.conversations.desk_views import NotVisible
-from defensoria.desk import attending, files, login, pages
+from defensoria.desk import attending, files, login, pages, privacy
 from defensoria.desk.feed import Feed
 from defensoria.desk.pace import LoginPace
+from defensoria.desk.permissions import Permission
 from defensoria.desk.security import SecurityHeaders
 from defensoria.desk.stream import stream
 from defensoria.desk.visits import Desk, private
@@ -50,6 +51,12 @@ def create_app(database: Database, settings: Settings, sender: Sender | None = N
             Route("/atendimentos/{protocolo}/assumir", private(attending.take), methods=["POST"]),
             Route("/atendimentos/{protocolo}/resposta", private(attending.answer), methods=["POST"]),
             Route("/atendimentos/{protocolo}/encerrar", private(attending.close), methods=["POST"]),
+            Route("/privacidade", private(privacy.page, Permission.ADMINISTER)),
+            Route("/privacidade/pedidos", private(privacy.register, Permission.ADMINISTER), methods=["POST"]),
+            Route("/privacidade/pedidos/{id}/dados", private(privacy.give, Permission.ADMINISTER), methods=["POST"]),
+            Route("/privacidade/pedidos/{id}", private(privacy.decide, Permission.ADMINISTER), methods=["POST"]),
+            Route("/privacidade/guardas", private(privacy.hold, Permission.ADMINISTER), methods=["POST"]),
+            Route("/privacidade/guardas/{id}", private(privacy.lift, Permission.ADMINISTER), methods=["POST"]),
             Mount("/static", StaticFiles(directory=pages.STATIC)),
         ],
         exception_handlers={HTTPException: pages.refused, NotVisible: pages.refused, Exception: pages.failed},

@@ -29,12 +29,18 @@ def test_every_address_is_known_to_these_tests(app):
         "/atendimentos/{protocolo}/assumir",
         "/atendimentos/{protocolo}/resposta",
         "/atendimentos/{protocolo}/encerrar",
+        "/privacidade/pedidos",
+        "/privacidade/pedidos/{id}",
+        "/privacidade/pedidos/{id}/dados",
+        "/privacidade/guardas",
+        "/privacidade/guardas/{id}",
     }
     assert set(private_routes(app, "GET")) == {
         "/",
         "/stream",
         "/atendimentos/{protocolo}",
         "/atendimentos/{protocolo}/midia/{id}",
+        "/privacidade",
     }
     assert [route.path for route in app.routes if isinstance(route, Mount)] == ["/static"]
 
@@ -54,7 +60,9 @@ async def test_every_form_needs_its_sessions_token(app, browser_of, office, wron
     protocolo = office.hands_over()
     ana = browser_of("ana")
     for path in private_routes(app, "POST"):
-        answer = await ana.post(path.format(protocolo=protocolo), data={"text": "oi", "outcome": "resolvido"} | wrong)
+        answer = await ana.post(
+            path.format(protocolo=protocolo, id=1), data={"text": "oi", "outcome": "resolvido"} | wrong
+        )
         assert answer.status_code == 403, path
     assert office.atendimento(protocolo).holder == "queue"
     assert (await ana.get("/")).url.path == "/", "still logged in"
