@@ -1,12 +1,11 @@
 """How a conversation with the bot opens and ends: the hours, the handoff to a núcleo, a request left, a farewell."""
 
-from typing import Any
-
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.protocolo import protocol_of
 from defensoria.clock import office_now
 from defensoria.language.courtesy import COURTESY
 from defensoria.language.urgency import read_alarm
@@ -36,10 +35,12 @@ class ActionAbrirAtendimento(Action):
             dispatcher.utter_message(response="utter_ja_encaminhado")
             return [FollowupAction("action_listen")]
         reason = closing(office_facts(), office_now())
+        events = [SlotSet("expediente", "aberto" if reason is None else "fechado")]
         # Someone in danger reads the numbers to call first: the form, which hears the message next, says them.
         if read_alarm(tracker.latest_message.get("text") or "") is None:
             self._greet(dispatcher, reason)
-        return [SlotSet("expediente", "aberto" if reason is None else "fechado")]
+            events += _give_notice(dispatcher, tracker)
+        return events
 
     def _greet(self, dispatcher: CollectingDispatcher, reason: ClosedReason | None) -> None:
         if reason is None:
@@ -110,15 +111,24 @@ class ActionEncerrar(Action):
         return [SlotSet("desfecho", NO_DEMAND)]
 
 
+def _give_notice(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+    """The privacy notice, to whom this version of it was not shown yet: the channel knows, and keeps that it was."""
+    version = office_facts().privacy_notice
+    if (tracker.latest_message.get("metadata") or {}).get("aviso") == version:
+        return []
+    dispatcher.utter_message(response="utter_aviso_de_privacidade")
+    return [SlotSet("aviso_mostrado", version)]
+
+
 def _handed_over(dispatcher: CollectingDispatcher, tracker: Tracker, nucleo: Nucleo | None) -> list[EventType]:
-    protocolo, real = _protocol(tracker)
+    protocolo, real = protocol_of(tracker)
     response = "utter_encaminhado" if real else "utter_encaminhado_ensaio"
     dispatcher.utter_message(response=response, nucleo_nome=_queue_name(nucleo), protocolo=protocolo)
     return _in_human_hands(nucleo, protocolo)
 
 
 def _kept_for_opening(dispatcher: CollectingDispatcher, tracker: Tracker, nucleo: Nucleo | None) -> list[EventType]:
-    protocolo, _ = _protocol(tracker)
+    protocolo, _ = protocol_of(tracker)
     unit = nucleo.id if nucleo else None
     opens = next_opening(office_facts(), office_now(), unit)
     dispatcher.utter_message(
@@ -133,13 +143,6 @@ def _in_human_hands(nucleo: Nucleo | None, protocolo: str) -> list[EventType]:
         SlotSet("protocolo", protocolo),
         SlotSet("atendimento_humano", True),
     ]
-
-
-def _protocol(tracker: Tracker) -> tuple[str, bool]:
-    """The protocol number, and whether it is real: a rehearsal in the terminal has one that looks like none."""
-    metadata: dict[str, Any] = tracker.latest_message.get("metadata") or {}
-    given = metadata.get("protocolo")
-    return (str(given), True) if given else (f"ENSAIO-{tracker.sender_id[:6].upper()}", False)
 
 
 def _queue_name(nucleo: Nucleo | None) -> str:

@@ -10,7 +10,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 from rasa_sdk.types import DomainDict
 
+from actions.protocolo import protocol_of
 from defensoria.clock import office_now
+from defensoria.language.data_requests import DATA_REQUEST
 from defensoria.language.menus import Menu, ask_response, menu_of, slot_asked_by
 from defensoria.language.text import normalise
 from defensoria.language.triage import HEARD_SLOTS, NEED, WANTS_PERSON, WITHOUT_CITY, Listener, Spoken, warm_up
@@ -50,8 +52,8 @@ class _ListeningForm(FormValidationAction, ABC):
         missed = int(tracker.get_slot(MISSED) or 0)
         heard = self._listener(tracker, domain).hear(_spoken(tracker, asked), asked, answers, missed)
         for say in heard.says:
-            dispatcher.utter_message(response=say.response, **say.values)
-        changes: dict[str, Any] = {MISSED: 0 if heard.understood else missed + 1, **heard.slots}
+            dispatcher.utter_message(response=say.response, **{"protocolo": protocol_of(tracker)[0], **say.values})
+        changes: dict[str, Any] = {MISSED: 0 if heard.understood else missed + 1, DATA_REQUEST: None, **heard.slots}
         if asked:
             # Rasa takes a form that sets nothing for one that rejects the message.
             changes.setdefault(asked, tracker.get_slot(asked))

@@ -1,4 +1,4 @@
-"""The service's own commands: `python -m defensoria run`, `users`, `export`, `envios`, `migrate`, `purge`."""
+"""The service's own commands: `python -m defensoria --help` lists them."""
 
 import asyncio
 import json
@@ -7,6 +7,7 @@ import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
+from pathlib import Path
 from typing import IO
 
 import click
@@ -20,6 +21,7 @@ from defensoria.conversations.schema import SchemaError, upgrade
 from defensoria.conversations.users import UserError, add_user
 from defensoria.office.facts import FactsError, office_facts
 from defensoria.privacy import purge as purging
+from defensoria.privacy.backup import BackupError, back_up, restore
 from defensoria.privacy.forgetting import Folders
 from defensoria.privacy.purge import AlreadyRunning, Purge
 from defensoria.privacy.retention import RetentionError, retention
@@ -143,6 +145,23 @@ def purge(dry_run: bool) -> None:
     click.echo("Nada foi apagado: isto é um ensaio." if dry_run else "Pronto.")
 
 
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Copia banco e arquivos das pessoas para FILE (.tar.gz). Cifre a cópia: docs/privacidade.md diz como."""
+    back_up(settings(), file)
+    click.echo(f"Cópia em {file}. Ela tem tudo o que as pessoas escreveram: cifre e guarde fora daqui.")
+
+
+@main.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore_command(file: Path) -> None:
+    """Traz FILE para um banco vazio e apaga de novo o que já tinha sido apagado."""
+    for name, count in restore(settings(), retention(), file).items():
+        click.echo(f"{name:>12} {count:>8}  apagados de novo")
+    click.echo("Pronto.")
+
+
 def _report_lines(report: sending.Report) -> Iterator[str]:
     if report.stopped_since:
         yield f"PARADO desde {report.stopped_since:%Y-%m-%d %H:%M} UTC: {report.reason}. Nada se perde; há tentativas."
@@ -171,5 +190,14 @@ def _nucleos(chosen: tuple[str, ...]) -> set[str]:
 if __name__ == "__main__":
     try:
         main()
-    except (SettingsError, FactsError, SchemaError, StartError, UserError, RetentionError, AlreadyRunning) as error:
+    except (
+        SettingsError,
+        FactsError,
+        SchemaError,
+        StartError,
+        UserError,
+        RetentionError,
+        AlreadyRunning,
+        BackupError,
+    ) as error:
         sys.exit(f"{error}")

@@ -26,6 +26,7 @@ from defensoria.conversations.models import (
     User,
 )
 from defensoria.conversations.outbox import Outgoing, enqueue
+from defensoria.conversations.privacy_requests import note_notice, note_request
 
 _SWEEP = 200
 _SERVED = (
@@ -52,6 +53,10 @@ class BotTurn:
     handoff: bool = False
     queue_from: datetime | None = None
     outcome: str | None = None
+    data_request: str | None = None
+    """What the citizen asks about their own data, if anything."""
+    notice: str | None = None
+    """The version of the privacy notice that was shown to them."""
 
 
 class Contested(Exception):
@@ -83,6 +88,9 @@ def finish_bot_turn(session: Session, message_id: int, atendimento_id: int, epoc
         _leave_to_the_holder(session, message_id, atendimento_id)
         return False
     mark_processed(session, message_id)
+    note_notice(session, atendimento.citizen_id, turn.notice)
+    if turn.data_request:
+        note_request(session, atendimento, turn.data_request)
     for outgoing in turn.says:
         enqueue(session, atendimento, BOT_AUTHOR, outgoing, answers=message_id)
     if turn.handoff:

@@ -16,7 +16,18 @@ from defensoria.clock import utc_now
 from defensoria.conversations import sending
 from defensoria.conversations.database import Database
 from defensoria.conversations.desk_views import NotVisible
-from defensoria.desk import attending, board, files, login, noting, pages, reopening, transferring
+from defensoria.desk import (
+    attending,
+    board,
+    files,
+    login,
+    noting,
+    pages,
+    panel,
+    privacy,
+    reopening,
+    transferring,
+)
 from defensoria.desk.feed import Feed
 from defensoria.desk.pace import LoginPace
 from defensoria.desk.permissions import Permission
@@ -62,6 +73,15 @@ def create_app(database: Database, settings: Settings, sender: Sender | None = N
             Route("/atendimentos/{protocolo}/nota", private(noting.note), methods=["POST"]),
             Route("/atendimentos/{protocolo}/convite", private(reopening.invite), methods=["POST"]),
             Route("/atendimentos/{protocolo}/mensagens/{id}/reenviar", private(reopening.resend), methods=["POST"]),
+            Route("/privacidade", private(privacy.page, Permission.ADMINISTER)),
+            Route("/privacidade/pedidos", private(privacy.register, Permission.ADMINISTER), methods=["POST"]),
+            Route("/privacidade/pedidos/{id}/dados", private(privacy.give, Permission.ADMINISTER), methods=["POST"]),
+            Route("/privacidade/pedidos/{id}", private(privacy.decide, Permission.ADMINISTER), methods=["POST"]),
+            Route("/privacidade/guardas", private(privacy.hold, Permission.ADMINISTER), methods=["POST"]),
+            Route("/privacidade/guardas/{id}", private(privacy.lift, Permission.ADMINISTER), methods=["POST"]),
+            Route("/planejamento", private(panel.front, needs=Permission.PLAN)),
+            Route("/planejamento/{section}", private(panel.section_page, needs=Permission.PLAN)),
+            Route("/planejamento/{section}/{table}.{kind}", private(panel.table_file, needs=Permission.PLAN)),
             Mount("/static", StaticFiles(directory=pages.STATIC)),
         ],
         exception_handlers={HTTPException: pages.refused, NotVisible: pages.refused, Exception: pages.failed},

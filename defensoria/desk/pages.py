@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from defensoria.desk import labels
-from defensoria.desk.permissions import Permission
+from defensoria.desk.navigation import navigation
 from defensoria.desk.visits import Visit
 from defensoria.markup import to_html
 
@@ -50,8 +50,8 @@ def templates() -> Environment:
     )
     environment.filters["whatsapp"] = to_html
     environment.globals["static"] = _static_address
-    environment.globals["Permission"] = Permission
     environment.globals["outcomes"] = labels.OUTCOMES
+    environment.globals["navigation"] = navigation
     return environment
 
 

@@ -15,7 +15,7 @@ _FACTS = frozenset({_CITY, _INCOME, "informar_vulnerabilidade"})
 # What is said alone: beside anything else it is not the point of the message.
 _SMALL_TALK = frozenset({
     "cumprimentar", "agradecer", "despedir", "afirmar", "negar", "pedir_ajuda", "falar_com_atendente", "recomecar",
-    "voltar", "fora_de_escopo", "xingar",
+    "voltar", "fora_de_escopo", "xingar", "pedir_meus_dados", "apagar_meus_dados",
 })  # fmt: skip
 # Asked beside a fact, these are seldom told from the fact: they are only greeted.
 _QUESTIONS = frozenset({

@@ -41,6 +41,7 @@ def facts_of_the_day(facts: OfficeFacts, at: datetime, known: Mapping[str, str |
         "endereco": say_address(facts, known),
         "documentos": say_documents(facts, known.get("assunto")),
         "dados_do_processo": ", ".join(facts.services[Service.CASE_STATUS].documents),
+        "saiba_mais": f"Saiba mais em {facts.privacy_page}." if facts.privacy_page else "",
         "aplicativo": facts.app,
         "aplicativo_agendamento": facts.app_scheduling,
         **{name: facts.emergencies[number].number for name, number in _EMERGENCIES.items()},

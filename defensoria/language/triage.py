@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from defensoria.language.corrections import Correction, named_slot, read_correction, values_in
+from defensoria.language.data_requests import ASKED_BY, DATA_REQUEST, asks_about_data, read_data_request
 from defensoria.language.debts import is_owing, speaks_of_debts
 from defensoria.language.menu import YES_WORDS, Command, Option, read_choice, read_command
 from defensoria.language.menus import Menu
@@ -134,7 +135,14 @@ class Listener:
         `missed` is how many messages before this one were not understood at this question.
         """
         alarm = read_alarm(spoken.text) if answers.get("urgencia") is None else None
-        heard = self._hear(spoken, asked, answers)
+        request = read_data_request(spoken.text, spoken.intent)
+        if asks_about_data(spoken.intent):
+            heard = Heard() if request else self._hear(replace(spoken, intent=None), asked, answers)
+        else:
+            heard = self._hear(spoken, asked, answers)
+        if request:
+            confirmed = Say(f"utter_{ASKED_BY[request]}")
+            heard = Heard({**heard.slots, DATA_REQUEST: request}, (confirmed, *heard.says))
         if alarm is not None:
             return self._raise_alarm(alarm, heard)
         if spoken.repeated and not any(heard.slots.get(slot) for slot in (*QUESTIONS, CONFIRMATION, CORRECTION)):

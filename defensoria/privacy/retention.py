@@ -33,6 +33,7 @@ class DataClass(str, Enum):
 class Rule(BaseModel, extra=Extra.forbid, frozen=True):
     """The term of one class, in days, and why it is kept so long."""
 
+    name: str = Field(alias="nome", min_length=1)
     days: int = Field(alias="dias", gt=0)
     since: str = Field(alias="conta_de", min_length=1)
     purpose: str = Field(alias="finalidade", min_length=1)

@@ -27,6 +27,9 @@ WHEN: Mapping[str, When] = {
     "utter_nucleo_fechado": When("o núcleo daquela cidade está fechado agora"),
     "utter_nao_elegivel": When("a pessoa está fora dos critérios e não quer a avaliação", ends=True),
     "utter_agradecer": When("a pessoa agradece e nada está em aberto", ends=True),
+    "utter_aviso_de_privacidade": When("é a primeira vez, ou o aviso mudou: vai na mesma mensagem"),
+    "utter_pedir_meus_dados": When("a pessoa quer ver os seus dados e nada está em aberto", ends=True),
+    "utter_apagar_meus_dados": When("a pessoa quer apagar os seus dados e nada está em aberto", ends=True),
     "utter_despedir": When("a pessoa se despede e nada está em aberto", ends=True),
 }
 """Every response that an action of the rules says."""
@@ -38,6 +41,7 @@ STEPS: Mapping[str, str] = {
     "action_encaminhar": "O robô confere o critério, escolhe o núcleo e confere o horário dele",
     "action_responder_recado": "O robô lê se a pessoa quer deixar o pedido",
     "action_encerrar": "O robô se despede",
+    "action_anotar_pedido_de_dados": "O robô anota o pedido sobre os dados",
 }
 """Forms and actions as a defender would call them."""
 

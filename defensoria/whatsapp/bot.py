@@ -35,6 +35,8 @@ COURTESY = "cortesia"
 HANDOFF_SLOT = "atendimento_humano"
 OUTCOME_SLOT = "desfecho"
 QUEUE_FROM_SLOT = "fila_a_partir_de"
+DATA_REQUEST_SLOT = "pedido_de_dados"
+NOTICE_SLOT = "aviso_mostrado"
 
 _LONGEST_TEXT = 4096
 _GUARD = "\u200b"
@@ -79,7 +81,13 @@ class Bot:
         self._agent = agent
 
     async def answer(
-        self, message: Message, atendimento: Atendimento, sender_id: str, afresh: bool, recovering: bool = False
+        self,
+        message: Message,
+        atendimento: Atendimento,
+        sender_id: str,
+        afresh: bool,
+        recovering: bool = False,
+        notice: str | None = None,
     ) -> BotTurn:
         """The bot's turn on a stored message.
 
@@ -89,12 +97,13 @@ class Bot:
             sender_id: the citizen's identity as WhatsApp sent it.
             afresh: whether what Rasa knew from the last atendimento is to be forgotten first.
             recovering: whether Rasa may have answered it before a restart; its answer is then taken from the tracker.
+            notice: the version of the privacy notice that the citizen was last shown.
 
         Raises:
             BotFailed: an error, or silence.
         """
         try:
-            return await self._answer(message, atendimento, sender_id, afresh, recovering)
+            return await self._answer(message, atendimento, sender_id, afresh, recovering, notice)
         except BotFailed:
             raise
         except Exception as error:
@@ -149,12 +158,18 @@ class Bot:
         return render_turn([Utterance(said["text"], _choices(said.get("buttons") or (), response))])
 
     async def _answer(
-        self, message: Message, atendimento: Atendimento, sender_id: str, afresh: bool, recovering: bool
+        self,
+        message: Message,
+        atendimento: Atendimento,
+        sender_id: str,
+        afresh: bool,
+        recovering: bool,
+        notice: str | None,
     ) -> BotTurn:
         if recovering and (turn := await self._already_answered(message, sender_id)):
             return turn
         output = TurnOutput()
-        metadata = {"protocolo": atendimento.protocolo}
+        metadata = {"protocolo": atendimento.protocolo, "aviso": notice}
         if afresh:
             await self._tell(SESSION_START, sender_id, output, metadata)
         text, tap = _for_rasa(message)
@@ -216,6 +231,8 @@ def _turn(utterances: Sequence[Utterance], tracker: DialogueStateTracker) -> Bot
         handoff=bool(tracker.get_slot(HANDOFF_SLOT)),
         queue_from=datetime.fromisoformat(kept_until) if kept_until else None,
         outcome=tracker.get_slot(OUTCOME_SLOT),
+        data_request=tracker.get_slot(DATA_REQUEST_SLOT),
+        notice=tracker.get_slot(NOTICE_SLOT),
     )
 
 

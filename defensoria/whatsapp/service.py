@@ -36,6 +36,7 @@ class _Task:
     message: Message
     atendimento: Atendimento
     address: str
+    notice: str | None
     afresh: bool
 
 
@@ -158,7 +159,7 @@ class Service:
         self._show_reading(message.wamid)
         try:
             turn = await self._turns.take(
-                lambda: self._bot().answer(message, atendimento, task.address, task.afresh, recovering)
+                lambda: self._bot().answer(message, atendimento, task.address, task.afresh, recovering, task.notice)
             )
         except BotFailed as failure:
             logger.error("The bot gave no answer to message %d: %s", message.id, failure)
@@ -210,7 +211,8 @@ def _next_task(session: Session, citizen_id: int) -> _Task | None:
     )
     first = earlier is None and atendimento.previous_id is not None
     afresh = first and not _left_lately(session, atendimento)
-    return _Task(message, atendimento, session.get(Citizen, citizen_id).address, afresh)
+    citizen: Citizen = session.get(Citizen, citizen_id)
+    return _Task(message, atendimento, citizen.address, citizen.notice_version, afresh)
 
 
 def _left_lately(session: Session, atendimento: Atendimento) -> bool:

@@ -23,6 +23,9 @@ def private_routes(app, method):
     ]
 
 
+PLACES = {"id": 1, "section": "demanda", "table": "dias", "kind": "csv"}
+
+
 def test_every_address_is_known_to_these_tests(app):
     assert set(private_routes(app, "POST")) == {
         "/sair",
@@ -34,6 +37,11 @@ def test_every_address_is_known_to_these_tests(app):
         "/atendimentos/{protocolo}/nota",
         "/atendimentos/{protocolo}/convite",
         "/atendimentos/{protocolo}/mensagens/{id}/reenviar",
+        "/privacidade/pedidos",
+        "/privacidade/pedidos/{id}",
+        "/privacidade/pedidos/{id}/dados",
+        "/privacidade/guardas",
+        "/privacidade/guardas/{id}",
     }
     assert set(private_routes(app, "GET")) == {
         "/",
@@ -42,6 +50,10 @@ def test_every_address_is_known_to_these_tests(app):
         "/atendimentos/{protocolo}",
         "/atendimentos/{protocolo}/midia/{id}",
         "/atendimentos/{protocolo}/transferir",
+        "/privacidade",
+        "/planejamento",
+        "/planejamento/{section}",
+        "/planejamento/{section}/{table}.{kind}",
     }
     assert [route.path for route in app.routes if isinstance(route, Mount)] == ["/static"]
 
@@ -51,7 +63,7 @@ async def test_every_private_address_leads_a_stranger_to_the_login(app, browser,
     browser.follow_redirects = False
     for method in ("GET", "POST"):
         for path in private_routes(app, method):
-            answer = await browser.request(method, path.format(protocolo=protocolo, id=1))
+            answer = await browser.request(method, path.format(**PLACES, protocolo=protocolo))
             assert answer.status_code == 303, path
             assert answer.headers["location"].startswith("/entrar"), path
 
@@ -62,7 +74,7 @@ async def test_every_form_needs_its_sessions_token(app, browser_of, office, wron
     ana = browser_of("ana")
     for path in private_routes(app, "POST"):
         answer = await ana.post(
-            path.format(protocolo=protocolo, id=1),
+            path.format(**PLACES, protocolo=protocolo),
             data={"text": "oi", "outcome": "resolvido", "to": "@sinop", "note": "x"} | wrong,
         )
         assert answer.status_code == 403, path

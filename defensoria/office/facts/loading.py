@@ -29,11 +29,14 @@ _GENERAL = {
     "numero_unico": PHONE,
     "pagina_plantao": (r"https://\S+", "https://defensoria.mt.def.br/pagina"),
     "pagina_nucleos": (r"https://\S+", "https://defensoria.mt.def.br/pagina"),
+    "aviso_privacidade": (r"\d{4}-\d{2}(?:-\d{2})?", "2026-11"),
+    "pagina_privacidade": (r"https://\S+", "https://defensoria.mt.def.br/pagina"),
     "aplicativo": (r"\S.{2,60}", "Defensoria Pública MT Cidadão"),
     "aplicativo_agendamento": (r"\S.{2,60}", "Serviços → Agendamento"),
     "salarios_renda_individual": (r"[1-9]\d?", "3"),
     "salarios_renda_familiar": (r"[1-9]\d?", "5"),
 }
+_MAY_BE_UNKNOWN = ("pagina_privacidade",)
 
 
 def load_facts(folder: Path = Path(__file__).parent) -> OfficeFacts:
@@ -224,7 +227,7 @@ def _general(folder: Path) -> dict[str, General]:
         return General(key=key, value=row.pattern("valor", *_GENERAL[key]), **row.source())
 
     general = keyed(read_csv(folder, "geral.csv", "chave valor fonte data"), build, lambda one: one.key, "chave")
-    _check_complete("geral.csv", [key for key in _GENERAL if key not in general])
+    _check_complete("geral.csv", [key for key in _GENERAL if key not in {*general, *_MAY_BE_UNKNOWN}])
     return general
 
 

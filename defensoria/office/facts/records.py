@@ -367,6 +367,17 @@ class OfficeFacts:
         return self.general["aplicativo_agendamento"].value
 
     @property
+    def privacy_notice(self) -> str:
+        """The version of the privacy notice: another one is shown again to everybody."""
+        return self.general["aviso_privacidade"].value
+
+    @property
+    def privacy_page(self) -> str | None:
+        """Where the office publishes what it does with citizens' data, if it does."""
+        page = self.general.get("pagina_privacidade")
+        return page.value if page else None
+
+    @property
     def nucleos_page(self) -> str:
         """Where the office publishes the contacts of its núcleos."""
         return self.general["pagina_nucleos"].value
