@@ -20,6 +20,7 @@ from defensoria.conversations.models import Role
 from defensoria.conversations.schema import SchemaError, upgrade
 from defensoria.conversations.users import UserError, add_user
 from defensoria.office.facts import FactsError, office_facts
+from defensoria.planning import following
 from defensoria.privacy import purge as purging
 from defensoria.privacy.backup import BackupError, back_up, restore
 from defensoria.privacy.forgetting import Folders
@@ -175,6 +176,25 @@ def _report_lines(report: sending.Report) -> Iterator[str]:
         yield "Falharam (a mais nova primeiro); --reenviar ID manda de novo:"
     for dead in report.dead:
         yield f"{dead.id:>8}  {dead.at:%Y-%m-%d %H:%M} UTC  {dead.protocolo}  {dead.reason}"
+
+
+@main.group("planning")
+def planning_group() -> None:
+    """Os números do planejamento."""
+
+
+@planning_group.command("rebuild")
+def rebuild_command() -> None:
+    """Refaz, a partir dos eventos, os fatos de tudo o que ainda está guardado por inteiro."""
+    upgrade(settings().database_url)
+    database = Database(settings().database_url)
+    with database.transaction() as session:
+        forgotten = following.rebuild(session)
+    while True:
+        with database.transaction() as session:
+            if not following.derive_some(session):
+                break
+    click.echo(f"Refeitos os fatos de {forgotten} atendimentos.")
 
 
 def _nucleos(chosen: tuple[str, ...]) -> set[str]:

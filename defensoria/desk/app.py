@@ -34,6 +34,7 @@ from defensoria.desk.permissions import Permission
 from defensoria.desk.security import SecurityHeaders
 from defensoria.desk.stream import stream
 from defensoria.desk.visits import Desk, private
+from defensoria.planning import following
 from defensoria.privacy.daily import keep_terms
 from defensoria.settings import Settings
 from defensoria.whatsapp.sender import Sender
@@ -112,6 +113,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         tasks.append(asyncio.create_task(desk.sender.run()))
     # Here rather than in Rasa's process, which needs all of its one processor for answering.
     tasks.append(asyncio.create_task(keep_terms(desk.database, desk.settings)))
+    tasks.append(asyncio.create_task(following.follow(desk.database)))
     try:
         yield
     finally:

@@ -127,7 +127,8 @@ class Shown:
 
 
 def _as_columns(table: Table) -> bytes:
-    return charts.columns([_first(table, row) for row in table.rows], [row[-1] or 0 for row in table.rows])
+    short = {"dia": lambda day: f"{day:%d/%m}"}.get(table.columns[0], _WORDS.get(table.columns[0], str))
+    return charts.columns([short(row[0]) for row in table.rows], [row[-1] or 0 for row in table.rows])
 
 
 def _as_bars(table: Table) -> bytes:
@@ -260,8 +261,7 @@ def _first(table: Table, row: Sequence[Any]) -> str:
 def _number(value: float | None) -> str:
     if value is None:
         return "–"
-    whole = f"{value:,}".translate(str.maketrans(",.", ".,"))
-    return whole
+    return f"{value:,}".translate(str.maketrans(",.", ".,"))
 
 
 def _csv(table: Table) -> str:
