@@ -127,8 +127,9 @@ class Shown:
 
 
 def _as_columns(table: Table) -> bytes:
-    short = {"dia": lambda day: f"{day:%d/%m}"}.get(table.columns[0], _WORDS.get(table.columns[0], str))
-    return charts.columns([short(row[0]) for row in table.rows], [row[-1] or 0 for row in table.rows])
+    # Under a column there is no room for the year.
+    names = [f"{row[0]:%d/%m}" if table.columns[0] == "dia" else _first(table, row) for row in table.rows]
+    return charts.columns(names, [row[-1] or 0 for row in table.rows])
 
 
 def _as_bars(table: Table) -> bytes:
