@@ -16,7 +16,7 @@ from defensoria.clock import utc_now
 from defensoria.conversations import sending
 from defensoria.conversations.database import Database
 from defensoria.conversations.desk_views import NotVisible
-from defensoria.desk import attending, files, login, noting, pages, reopening, transferring
+from defensoria.desk import attending, files, finding, login, noting, pages, reopening, transferring
 from defensoria.desk.feed import Feed
 from defensoria.desk.pace import LoginPace
 from defensoria.desk.security import SecurityHeaders
@@ -54,6 +54,9 @@ def create_app(database: Database, settings: Settings, sender: Sender | None = N
             Route("/atendimentos/{protocolo}/nota", private(noting.note), methods=["POST"]),
             Route("/atendimentos/{protocolo}/convite", private(reopening.invite), methods=["POST"]),
             Route("/atendimentos/{protocolo}/mensagens/{id}/reenviar", private(reopening.resend), methods=["POST"]),
+            Route("/busca", private(finding.search_page), methods=["GET"]),
+            Route("/busca", private(finding.search), methods=["POST"]),
+            Route("/encerrados", private(finding.closed_page)),
             Mount("/static", StaticFiles(directory=pages.STATIC)),
         ],
         exception_handlers={HTTPException: pages.refused, NotVisible: pages.refused, Exception: pages.failed},

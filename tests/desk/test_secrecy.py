@@ -33,6 +33,7 @@ def test_every_address_is_known_to_these_tests(app):
         "/atendimentos/{protocolo}/nota",
         "/atendimentos/{protocolo}/convite",
         "/atendimentos/{protocolo}/mensagens/{id}/reenviar",
+        "/busca",
     }
     assert set(private_routes(app, "GET")) == {
         "/",
@@ -40,6 +41,8 @@ def test_every_address_is_known_to_these_tests(app):
         "/atendimentos/{protocolo}",
         "/atendimentos/{protocolo}/midia/{id}",
         "/atendimentos/{protocolo}/transferir",
+        "/busca",
+        "/encerrados",
     }
     assert [route.path for route in app.routes if isinstance(route, Mount)] == ["/static"]
 
