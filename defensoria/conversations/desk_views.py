@@ -117,6 +117,21 @@ def found(session: Session, user: User, search: Search, limit: int) -> Sequence[
     return sorted(rows.values(), key=lambda row: -row[1].id)[:limit]
 
 
+def earlier(session: Session, user: User, atendimento: Atendimento, limit: int = 20) -> Sequence[Atendimento]:
+    """The same citizen's other conversations that this user may see, newest first."""
+    return session.scalars(
+        select(Atendimento)
+        .where(
+            Atendimento.citizen_id == atendimento.citizen_id,
+            Atendimento.id != atendimento.id,
+            Atendimento.queued_at.is_not(None),
+            _visible(user),
+        )
+        .order_by(Atendimento.id.desc())
+        .limit(limit)
+    ).all()
+
+
 def file_of(session: Session, user: User, protocolo: str, file_id: int) -> MediaFile:
     """A file of a conversation.
 

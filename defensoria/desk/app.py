@@ -16,7 +16,7 @@ from defensoria.clock import utc_now
 from defensoria.conversations import sending
 from defensoria.conversations.database import Database
 from defensoria.conversations.desk_views import NotVisible
-from defensoria.desk import attending, files, finding, login, noting, pages, reopening, transferring
+from defensoria.desk import attending, correcting, files, finding, login, noting, pages, reopening, transferring
 from defensoria.desk.feed import Feed
 from defensoria.desk.pace import LoginPace
 from defensoria.desk.security import SecurityHeaders
@@ -57,6 +57,8 @@ def create_app(database: Database, settings: Settings, sender: Sender | None = N
             Route("/busca", private(finding.search_page), methods=["GET"]),
             Route("/busca", private(finding.search), methods=["POST"]),
             Route("/encerrados", private(finding.closed_page)),
+            Route("/atendimentos/{protocolo}/dados", private(correcting.correct_page), methods=["GET"]),
+            Route("/atendimentos/{protocolo}/dados", private(correcting.correct_dossier), methods=["POST"]),
             Mount("/static", StaticFiles(directory=pages.STATIC)),
         ],
         exception_handlers={HTTPException: pages.refused, NotVisible: pages.refused, Exception: pages.failed},

@@ -73,6 +73,16 @@ class Window:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """Another conversation of the same citizen: when it began, what it was about and how it ended."""
+
+    protocolo: str
+    opened: str
+    about: str
+    ended: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Conversation:
     """A conversation as its page shows it. `window` is None where nothing is to be answered any more."""
 
@@ -86,6 +96,7 @@ class Conversation:
     outcome: str | None
     dossier: list[tuple[str, str]]
     bubbles: list[Bubble]
+    earlier: list[Earlier]
     window: Window | None
 
 
@@ -111,6 +122,7 @@ def read_conversation(session: Session, user: User, protocolo: str) -> Conversat
         outcome=labels.outcome(atendimento.outcome) if standing is Standing.CLOSED else None,
         dossier=[*labels.dossier(atendimento), *_instants(atendimento, now)],
         bubbles=_bubbles(entries, names, _files(session, atendimento, messages), now),
+        earlier=[_earlier(row, now) for row in desk_views.earlier(session, user, atendimento)],
         window=_window(session, atendimento, now),
     )
 
@@ -157,6 +169,16 @@ def _window(session: Session, atendimento: Atendimento, now: datetime) -> Window
         soon=not closed and ends - now < _WINDOW_WARNING,
         invited=wording.moment(invited, now) if invited else None,
         can_invite=reopening.can_invite(),
+    )
+
+
+def _earlier(row: Atendimento, now: datetime) -> Earlier:
+    need = row.assunto or row.servico
+    return Earlier(
+        protocolo=row.protocolo,
+        opened=wording.moment(row.opened_at, now),
+        about=labels.option("assunto" if row.assunto else "servico", need) if need else "Sem assunto",
+        ended=labels.outcome(row.outcome) if row.holder == Holder.CLOSED.value else "Em andamento",
     )
 
 

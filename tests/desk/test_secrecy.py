@@ -34,6 +34,7 @@ def test_every_address_is_known_to_these_tests(app):
         "/atendimentos/{protocolo}/convite",
         "/atendimentos/{protocolo}/mensagens/{id}/reenviar",
         "/busca",
+        "/atendimentos/{protocolo}/dados",
     }
     assert set(private_routes(app, "GET")) == {
         "/",
@@ -43,6 +44,7 @@ def test_every_address_is_known_to_these_tests(app):
         "/atendimentos/{protocolo}/transferir",
         "/busca",
         "/encerrados",
+        "/atendimentos/{protocolo}/dados",
     }
     assert [route.path for route in app.routes if isinstance(route, Mount)] == ["/static"]
 

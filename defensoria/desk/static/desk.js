@@ -186,7 +186,7 @@ let cursor = body.dataset.cursor;
 
 function heard(change) {
   cursor = change.id || cursor;
-  const concernsLists = ["queued", "claimed", "closed", "transferred"].includes(change.kind);
+  const concernsLists = ["queued", "claimed", "closed", "transferred", "corrected"].includes(change.kind);
   const shown = change.protocolo && document.querySelector(`[data-follow="${CSS.escape(change.protocolo)}"]`);
   const onlyTicks = change.kind === "status" && change.protocolo !== here();
   if (change.all || concernsLists || (shown && !onlyTicks)) refresh();
