@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 
 from sqlalchemy.orm import Session
@@ -20,11 +20,10 @@ from defensoria.conversations.models import (
     Status,
     User,
 )
+from defensoria.conversations.order import NEARLY_OVER
 from defensoria.desk import labels, received, wording
 from defensoria.desk.files import Attachment, attachment
 from defensoria.desk.overview import NAMELESS
-
-_WINDOW_WARNING = timedelta(hours=3)
 
 
 class Standing(str, Enum):
@@ -166,7 +165,7 @@ def _window(session: Session, atendimento: Atendimento, now: datetime) -> Window
     return Window(
         words=wording.moment(ends, now) if closed else wording.length(ends - now),
         closed=closed,
-        soon=not closed and ends - now < _WINDOW_WARNING,
+        soon=not closed and ends - now < NEARLY_OVER,
         invited=wording.moment(invited, now) if invited else None,
         can_invite=reopening.can_invite(),
     )
