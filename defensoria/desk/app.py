@@ -16,7 +16,18 @@ from defensoria.clock import utc_now
 from defensoria.conversations import sending
 from defensoria.conversations.database import Database
 from defensoria.conversations.desk_views import NotVisible
-from defensoria.desk import attending, correcting, files, finding, login, noting, pages, reopening, transferring
+from defensoria.desk import (
+    attaching,
+    attending,
+    correcting,
+    files,
+    finding,
+    login,
+    noting,
+    pages,
+    reopening,
+    transferring,
+)
 from defensoria.desk.feed import Feed
 from defensoria.desk.pace import LoginPace
 from defensoria.desk.security import SecurityHeaders
@@ -59,6 +70,12 @@ def create_app(database: Database, settings: Settings, sender: Sender | None = N
             Route("/encerrados", private(finding.closed_page)),
             Route("/atendimentos/{protocolo}/dados", private(correcting.correct_page), methods=["GET"]),
             Route("/atendimentos/{protocolo}/dados", private(correcting.correct_dossier), methods=["POST"]),
+            Route(
+                "/atendimentos/{protocolo}/arquivo",
+                private(attaching.send_file, files=1),
+                methods=["POST"],
+                max_body_size=attaching.LARGEST_FORM,
+            ),
             Mount("/static", StaticFiles(directory=pages.STATIC)),
         ],
         exception_handlers={HTTPException: pages.refused, NotVisible: pages.refused, Exception: pages.failed},

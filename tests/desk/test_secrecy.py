@@ -35,6 +35,7 @@ def test_every_address_is_known_to_these_tests(app):
         "/atendimentos/{protocolo}/mensagens/{id}/reenviar",
         "/busca",
         "/atendimentos/{protocolo}/dados",
+        "/atendimentos/{protocolo}/arquivo",
     }
     assert set(private_routes(app, "GET")) == {
         "/",
