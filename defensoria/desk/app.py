@@ -25,11 +25,13 @@ from defensoria.desk import (
     login,
     noting,
     pages,
+    ready_answers,
     reopening,
     transferring,
 )
 from defensoria.desk.feed import Feed
 from defensoria.desk.pace import LoginPace
+from defensoria.desk.permissions import Permission
 from defensoria.desk.security import SecurityHeaders
 from defensoria.desk.stream import stream
 from defensoria.desk.visits import Desk, private
@@ -76,6 +78,9 @@ def create_app(database: Database, settings: Settings, sender: Sender | None = N
                 methods=["POST"],
                 max_body_size=attaching.LARGEST_FORM,
             ),
+            Route("/respostas", private(ready_answers.page, Permission.SUPERVISE), methods=["GET"]),
+            Route("/respostas", private(ready_answers.save, Permission.SUPERVISE), methods=["POST"]),
+            Route("/respostas/remover", private(ready_answers.remove, Permission.SUPERVISE), methods=["POST"]),
             Mount("/static", StaticFiles(directory=pages.STATIC)),
         ],
         exception_handlers={HTTPException: pages.refused, NotVisible: pages.refused, Exception: pages.failed},

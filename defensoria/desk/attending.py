@@ -102,6 +102,8 @@ async def show_conversation(
 ) -> Response:
     """The page of the conversation that the address names, with a problem to tell and what was typed kept."""
     conversation, overview = await visit.desk.database.run(_read, visit.user, _protocolo(visit))
+    chosen = visit.request.query_params.get("resposta")
+    ready = next((answer.text for answer in conversation.ready if str(answer.id) == chosen), "")
     return render(
         visit,
         "conversation.html",
@@ -110,7 +112,7 @@ async def show_conversation(
         protocolo=conversation.protocolo,
         overview=overview,
         problem=problem,
-        draft=draft,
+        draft=draft or ready,
         farewell=farewell,
         longest_answer=LONGEST_ANSWER,
         longest_farewell=LONGEST_FAREWELL,

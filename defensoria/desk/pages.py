@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from defensoria.desk import labels
+from defensoria.desk.permissions import Permission
 from defensoria.desk.visits import Visit
 from defensoria.markup import to_html
 
@@ -61,7 +62,14 @@ def render(visit: Visit, template: str, status: int = 200, **context: Any) -> Re
     html = (
         templates()
         .get_template(template)
-        .render(visit=visit, user=visit.user, csrf_token=visit.csrf_token, cursor=visit.cursor, **context)
+        .render(
+            visit=visit,
+            may_supervise=visit.may(Permission.SUPERVISE),
+            user=visit.user,
+            csrf_token=visit.csrf_token,
+            cursor=visit.cursor,
+            **context,
+        )
     )
     return HTMLResponse(html, status)
 

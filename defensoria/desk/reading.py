@@ -24,6 +24,7 @@ from defensoria.conversations.order import NEARLY_OVER
 from defensoria.desk import labels, received, wording
 from defensoria.desk.files import Attachment, attachment
 from defensoria.desk.overview import NAMELESS
+from defensoria.desk.ready_answers import Ready, filled
 
 
 class Standing(str, Enum):
@@ -96,6 +97,7 @@ class Conversation:
     dossier: list[tuple[str, str]]
     bubbles: list[Bubble]
     earlier: list[Earlier]
+    ready: list[Ready]
     window: Window | None
 
 
@@ -122,6 +124,7 @@ def read_conversation(session: Session, user: User, protocolo: str) -> Conversat
         dossier=[*labels.dossier(atendimento), *_instants(atendimento, now)],
         bubbles=_bubbles(entries, names, _files(session, atendimento, messages), now),
         earlier=[_earlier(row, now) for row in desk_views.earlier(session, user, atendimento)],
+        ready=filled(session, atendimento) if standing is Standing.MINE else [],
         window=_window(session, atendimento, now),
     )
 

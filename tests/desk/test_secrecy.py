@@ -36,6 +36,8 @@ def test_every_address_is_known_to_these_tests(app):
         "/busca",
         "/atendimentos/{protocolo}/dados",
         "/atendimentos/{protocolo}/arquivo",
+        "/respostas",
+        "/respostas/remover",
     }
     assert set(private_routes(app, "GET")) == {
         "/",
@@ -46,6 +48,7 @@ def test_every_address_is_known_to_these_tests(app):
         "/busca",
         "/encerrados",
         "/atendimentos/{protocolo}/dados",
+        "/respostas",
     }
     assert [route.path for route in app.routes if isinstance(route, Mount)] == ["/static"]
 

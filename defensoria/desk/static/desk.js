@@ -37,6 +37,18 @@ function prepareComposer() {
   });
 }
 
+document.addEventListener("click", (event) => {
+  const ready = event.target.closest("[data-insert]");
+  const text = document.querySelector("[data-composer]")?.elements.text;
+  if (!ready || !text) return;
+  event.preventDefault();
+  const before = text.value && !/\s$/.test(text.value.slice(0, text.selectionEnd)) ? "\n" : "";
+  text.setRangeText(before + ready.dataset.insert, text.selectionEnd, text.selectionEnd, "end");
+  text.dispatchEvent(new Event("input"));
+  ready.closest("details").open = false;
+  text.focus();
+});
+
 async function send(form, text, key) {
   const button = form.querySelector("button");
   if (button.disabled || !text.value.trim()) return;
