@@ -96,6 +96,7 @@ function show(html, response) {
     replace(actions, freshActions);
     prepareComposer();
   }
+  document.dispatchEvent(new Event("mesa:mudou"));
   const told = fresh.querySelector("[data-notice]");
   if (response.status !== 200 || response.redirected) replace(document.querySelector("[data-notice]"), told);
   return response.ok;
