@@ -293,6 +293,7 @@ async def test_the_end_of_whatsapps_24_hours_is_announced(browser_of, office):
     assert 'class="window "' in await page_after(hours=20), "shown, and quiet"
     assert "O WhatsApp aceita resposta por mais 3 h 59" in await page_after(hours=20, seconds=1)
     assert "O WhatsApp aceita resposta por mais 1 h 5" in await page_after(hours=22, seconds=1)
+    assert "WhatsApp: só mais 1 h 59" in (await ana.get("/")).text
     assert "O prazo de 24 horas do WhatsApp terminou" in await page_after(hours=24, seconds=1)
 
 

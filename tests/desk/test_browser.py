@@ -265,3 +265,17 @@ def test_notices_say_that_something_came_and_nothing_of_what(page_of, office):
     expect(page.get_by_test_id("unanswered")).to_have_text("1")
     page.wait_for_function("window.shown.length > 0")
     assert page.evaluate("window.shown") == ["Atendimento da Defensoria Chegou mensagem de quem você atende."]
+
+
+def test_a_page_that_refused_something_goes_on_following(page_of, office):
+    protocolo = office.hands_over()
+    page = page_of("rui", f"/atendimentos/{protocolo}")
+    page.context.set_offline(True)
+    office.takes("ana", protocolo)
+    page.wait_for_timeout(1500)
+    page.context.set_offline(False)
+    page.evaluate("document.querySelector('[data-testid=take]').click()")
+    expect(page.get_by_test_id("problem")).to_contain_text("Ana Souza assumiu este atendimento antes")
+    office.writes("ainda estou aqui")
+    expect(page.get_by_test_id("message").last).to_contain_text("ainda estou aqui")
+    expect(page.get_by_test_id("problem")).to_contain_text("Ana Souza assumiu este atendimento antes")

@@ -181,7 +181,8 @@ async function refresh() {
   fetching = true;
   again = false;
   try {
-    const response = await fetch(location.pathname);
+    // A form that was refused leaves its own address behind, which shows nothing by itself.
+    const response = await fetch(here() ? `/atendimentos/${here()}` : location.pathname);
     show(await response.text(), response);
   } catch {
     connection("Sem conexão. Tentando de novo…");
