@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, joinedload, lazyload
 
+from defensoria.conversations import finding
+from defensoria.conversations.finding import Search
 from defensoria.conversations.models import BOT_AUTHOR, Atendimento, Direction, Holder, MediaFile, Message, Role, User
 
 
@@ -85,6 +87,52 @@ def conversation(session: Session, user: User, protocolo: str) -> tuple[Atendime
     return atendimento, list(messages)
 
 
+def closed(session: Session, user: User, limit: int, offset: int = 0) -> Sequence[Atendimento]:
+    """The closed conversations of the user's núcleos, newest closing first."""
+    query = (
+        select(Atendimento)
+        .options(*_PEOPLE)
+        .where(Atendimento.holder == Holder.CLOSED.value, Atendimento.queued_at.is_not(None), _visible(user))
+        .order_by(Atendimento.closed_at.desc(), Atendimento.id.desc())
+    )
+    return session.scalars(query.limit(limit).offset(offset)).all()
+
+
+def found(session: Session, user: User, search: Search, limit: int) -> Sequence[tuple[str, Atendimento]]:
+    """The conversations of the user's núcleos that a search means, newest first, each with what of it was found.
+
+    That is `protocolo`, `numero`, `nome` or `texto`; what the bot says is the same for all and not searched.
+    """
+    wanted: dict[str, Any] = {}
+    if search.protocolo:
+        wanted["protocolo"] = Atendimento.protocolo == search.protocolo
+    if search.number:
+        wanted["numero"] = Atendimento.citizen.has(finding.has_number(search.number))
+    if search.words:
+        wanted["nome"] = Atendimento.citizen.has(finding.is_named(session, search.words))
+        wanted["texto"] = _said(session, search.words)
+    rows: dict[int, tuple[str, Atendimento]] = {}
+    for what, condition in wanted.items():
+        for atendimento in _newest(session, user, condition, limit):
+            rows.setdefault(atendimento.id, (what, atendimento))
+    return sorted(rows.values(), key=lambda row: -row[1].id)[:limit]
+
+
+def earlier(session: Session, user: User, atendimento: Atendimento, limit: int = 20) -> Sequence[Atendimento]:
+    """The same citizen's other conversations that this user may see, newest first."""
+    return session.scalars(
+        select(Atendimento)
+        .where(
+            Atendimento.citizen_id == atendimento.citizen_id,
+            Atendimento.id != atendimento.id,
+            Atendimento.queued_at.is_not(None),
+            _visible(user),
+        )
+        .order_by(Atendimento.id.desc())
+        .limit(limit)
+    ).all()
+
+
 def file_of(session: Session, user: User, protocolo: str, file_id: int) -> MediaFile:
     """A file of a conversation.
 
@@ -160,6 +208,17 @@ def handed_over(session: Session, atendimento_ids: Collection[int]) -> Mapping[i
         )
     )
     return {atendimento_id: (protocolo, nucleo) for atendimento_id, protocolo, nucleo in rows}
+
+
+def _said(session: Session, words: tuple[str, ...]) -> Any:
+    theirs = (Message.atendimento_id == Atendimento.id) & (Message.author != BOT_AUTHOR)
+    return select(Message.id).where(theirs, finding.says(session, words)).correlate(Atendimento).exists()
+
+
+def _newest(session: Session, user: User, condition: Any, limit: int) -> Sequence[Atendimento]:
+    handed = Atendimento.queued_at.is_not(None)
+    query = select(Atendimento).options(*_PEOPLE).where(handed, _visible(user), condition)
+    return session.scalars(query.order_by(Atendimento.id.desc()).limit(limit)).all()
 
 
 def _listed(session: Session, user: User, condition: Any, order: Any) -> Sequence[Atendimento]:

@@ -1,4 +1,4 @@
-"""Citizens' files: which are still to be fetched from WhatsApp, and how each one came out."""
+"""Files: which of the citizens' are still to be fetched and how each came out, and those that go with messages out."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -68,6 +68,30 @@ def of_messages(session: Session, message_ids: Collection[int]) -> Mapping[int, 
     """The files of some messages, by message id."""
     files = session.scalars(select(MediaFile).where(MediaFile.message_id.in_(message_ids)))
     return {file.message_id: file for file in files}
+
+
+def keep_outgoing(
+    session: Session, message_id: int, kind: str, mime_type: str, path: str, size: int, filename: str
+) -> None:
+    """Note the file that goes with a message out. It has no id at WhatsApp's until it is sent."""
+    session.add(
+        MediaFile(
+            message_id=message_id,
+            media_id="",
+            kind=kind,
+            mime_type=mime_type,
+            filename=filename,
+            status=MediaStatus.STORED.value,
+            size=size,
+            path=path,
+        )
+    )
+
+
+def note_uploaded(session: Session, message_id: int, media_id: str) -> None:
+    """Note WhatsApp's id of a file that goes with a message out; an empty one makes it be uploaded again."""
+    files = update(MediaFile).where(MediaFile.message_id == message_id)
+    session.execute(files.values(media_id=media_id).execution_options(synchronize_session=False))
 
 
 def _lease(session: Session, file: MediaFile, sent_at: datetime, until: datetime) -> LeasedMedia | None:

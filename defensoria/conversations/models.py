@@ -256,7 +256,7 @@ class MediaStatus(str, Enum):
 
 
 class MediaFile(Base):
-    """A file that a citizen sent: where WhatsApp keeps it and, once fetched, where we do."""
+    """A file of a message in or out: where WhatsApp keeps it (`media_id`) and where we do (`path`), once they do."""
 
     __tablename__ = "media"
     __table_args__ = (Index("media_by_status", "status", "not_before"), NEVER_THE_SAME_ID)

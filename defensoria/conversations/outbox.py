@@ -12,10 +12,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from defensoria.clock import utc_now
-from defensoria.conversations import failures, sending
+from defensoria.conversations import failures, media, sending
 from defensoria.conversations.events import record
 from defensoria.conversations.failures import Failure, Refusal
-from defensoria.conversations.models import BOT_AUTHOR, Atendimento, Citizen, Direction, Message, Status
+from defensoria.conversations.models import BOT_AUTHOR, Atendimento, Citizen, Direction, MediaFile, Message, Status
 from defensoria.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ OUTCOME_UNKNOWN = "o WhatsApp não confirmou, e não se sabe se esta mensagem ch
 INVITATION_FAILED = "o convite para a pessoa voltar a escrever não pôde ser enviado"
 INVITATION = "Convite para a pessoa voltar a escrever, com o texto aprovado no WhatsApp."
 
+_WITH_FILE = ("image", "document")
 _UNSENT = (Status.PENDING.value, Status.SENDING.value)
 _MESSAGE_ID = re.compile(r"[0-9]{1,9}")
 _LEASE = timedelta(seconds=60)
@@ -69,6 +70,16 @@ class Leased:
     address_kind: str
     body: Mapping[str, Any]
     free_until: datetime | None = None
+    file: "LeasedFile | None" = None
+
+
+@dataclass(frozen=True)
+class LeasedFile:
+    """The file that goes with a message: where it is kept, and its id at WhatsApp's once it is there."""
+
+    path: str
+    mime_type: str
+    media_id: str
 
 
 def enqueue(
@@ -413,13 +424,21 @@ def _addressed(session: Session, messages: Sequence[Message]) -> list[Leased]:
             .group_by(Atendimento.citizen_id)
         ).all()
     )
-    return [_leased(message, by_id[message.citizen_id], heard.get(message.citizen_id)) for message in messages]
+    files = media.of_messages(session, [message.id for message in messages if message.type in _WITH_FILE])
+    return [
+        _leased(message, by_id[message.citizen_id], heard.get(message.citizen_id), files.get(message.id))
+        for message in messages
+    ]
 
 
-def _leased(message: Message, citizen: Citizen, heard: datetime | None) -> Leased:
+def _leased(message: Message, citizen: Citizen, heard: datetime | None, file: MediaFile | None) -> Leased:
     kinds = {alias.value: alias.kind for alias in citizen.aliases}
     kind = kinds.get(citizen.address, "wa_id")
-    return Leased(message.id, citizen.address, kind, message.payload, heard + WINDOW if heard else None)
+    return Leased(message.id, citizen.address, kind, message.payload, heard + WINDOW if heard else None, _file(file))
+
+
+def _file(file: MediaFile | None) -> LeasedFile | None:
+    return LeasedFile(file.path, file.mime_type, file.media_id) if file is not None else None
 
 
 def _set_status(session: Session, message: Message, status: str) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from defensoria.conversations import outbox
+from defensoria.conversations import media, outbox
 from defensoria.conversations.holder import Contested, holder_name
 from defensoria.conversations.models import Atendimento, Direction, Holder, Message, User
 from defensoria.conversations.outbox import TEMPLATE, WINDOW
@@ -59,7 +59,11 @@ def resend(session: Session, atendimento_id: int, user: User, message_id: int) -
     """
     atendimento = _held(session, atendimento_id, user)
     message: Message | None = session.get(Message, message_id)
-    return message is not None and message.atendimento_id == atendimento.id and outbox.resend(session, message_id)
+    if message is None or message.atendimento_id != atendimento.id or not outbox.resend(session, message_id):
+        return False
+    # What was wrong may be the copy that WhatsApp has of its file.
+    media.note_uploaded(session, message_id, "")
+    return True
 
 
 def _held(session: Session, atendimento_id: int, user: User) -> Atendimento:

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from defensoria.clock import utc_now
 from defensoria.conversations import desk_views, holder, notes, reopening
 from defensoria.conversations.holder import Contested
-from defensoria.conversations.models import User
+from defensoria.conversations.models import Atendimento, User
 from defensoria.desk.day_end import day_notice
 from defensoria.desk.labels import OUTCOMES
 from defensoria.desk.overview import Overview, read_overview
@@ -25,7 +25,7 @@ _NOTICES = {
     "transferido": "O atendimento foi transferido. Como o núcleo não é o seu, você não o vê mais.",
 }
 """What the queue says to who was sent back to it."""
-_WINDOW_CLOSED = (
+WINDOW_CLOSED = (
     "A mensagem não foi enviada: o prazo de 24 horas do WhatsApp terminou. O texto fica guardado neste computador."
 )
 
@@ -69,7 +69,7 @@ async def answer(visit: Visit) -> Response:
     except Contested as contested:
         return await show_conversation(visit, 409, problem=taken(contested), draft=text)
     except WindowClosed:
-        return await show_conversation(visit, 409, problem=_WINDOW_CLOSED, draft=text)
+        return await show_conversation(visit, 409, problem=WINDOW_CLOSED, draft=text)
     wake_sender(visit)
     return _back(visit)
 
@@ -104,6 +104,8 @@ async def show_conversation(
 ) -> Response:
     """The page of the conversation that the address names, with a problem to tell and what was typed kept."""
     conversation, overview = await visit.desk.database.run(_read, visit.user, _protocolo(visit))
+    chosen = visit.request.query_params.get("resposta")
+    ready = next((answer.text for answer in conversation.ready if str(answer.id) == chosen), "")
     return render(
         visit,
         "conversation.html",
@@ -112,7 +114,7 @@ async def show_conversation(
         protocolo=conversation.protocolo,
         overview=overview,
         problem=problem,
-        draft=draft,
+        draft=draft or ready,
         farewell=farewell,
         longest_answer=LONGEST_ANSWER,
         longest_farewell=LONGEST_FAREWELL,
@@ -132,11 +134,20 @@ def _take(session: Session, user: User, protocolo: str) -> None:
 
 def _answer(session: Session, user: User, protocolo: str, text: str) -> None:
     atendimento, _ = desk_views.conversation(session, user, protocolo)
+    check_window(atendimento, user)
+    for message in text_messages(text):
+        holder.answer(session, atendimento.id, user, message)
+
+
+def check_window(atendimento: Atendimento, user: User) -> None:
+    """That WhatsApp still takes free text from the user, whose conversation it is; a colleague's is refused elsewhere.
+
+    Raises:
+        WindowClosed: the 24 hours are over.
+    """
     ends = reopening.window_end(atendimento)
     if ends is not None and ends <= utc_now() and atendimento.attendant_id == user.id:
         raise WindowClosed
-    for message in text_messages(text):
-        holder.answer(session, atendimento.id, user, message)
 
 
 def _close(session: Session, user: User, protocolo: str, outcome: str, farewell: str) -> None:

@@ -133,7 +133,8 @@ class Feed:
 
 
 def _left_its_nucleo(event: AtendimentoEvent) -> bool:
-    return bool(event.kind == "transferred" and event.data["from_nucleo"] != event.data["to_nucleo"])
+    data = event.data or {}
+    return event.kind == "transferred" and "from_nucleo" in data and data["from_nucleo"] != data.get("to_nucleo")
 
 
 def _put(subscription: Subscription, change: Change) -> None:

@@ -39,10 +39,14 @@ _HEADERS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Attachment:
-    """A file in the transcript: an invitation with its address, or only what became of it."""
+    """A file in the transcript: an invitation with its address, or only what became of it.
+
+    `shown` is `image` or `audio` for what the page itself shows or plays.
+    """
 
     words: str
     address: str | None
+    shown: str | None = None
 
 
 def attachment(file: MediaFile, protocolo: str) -> Attachment:
@@ -50,7 +54,8 @@ def attachment(file: MediaFile, protocolo: str) -> Attachment:
     if file.status != MediaStatus.STORED.value:
         return Attachment(words=_STATES[file.status], address=None)
     invitation = _INVITATIONS.get(file.kind, "Baixar arquivo")
-    return Attachment(words=invitation, address=f"/atendimentos/{protocolo}/midia/{file.id}")
+    shown = file.mime_type.partition("/")[0] if file.mime_type in _OPENED_HERE else None
+    return Attachment(words=invitation, address=f"/atendimentos/{protocolo}/midia/{file.id}", shown=shown)
 
 
 async def give(visit: Visit) -> Response:

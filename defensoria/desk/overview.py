@@ -1,13 +1,14 @@
 """What is to be done: who waits, the user's own conversations, and those of colleagues."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
-from defensoria.conversations import desk_views
+from defensoria.conversations import desk_views, reopening
 from defensoria.conversations.models import BOT_AUTHOR, Atendimento, Direction, Message, User
+from defensoria.conversations.order import NEARLY_OVER, in_order
 from defensoria.desk import labels, received, wording
 
 NAMELESS = "Pessoa sem nome no WhatsApp"
@@ -16,7 +17,10 @@ _PREVIEW = 90
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """One conversation in a list. `since` is when it was queued or taken; `waited` the time since, in words."""
+    """One conversation in a list. `since` is when it was queued or taken; `waited` the time since, in words.
+
+    `window` is what is left of WhatsApp's 24 hours, in words, where that is little.
+    """
 
     protocolo: str
     name: str
@@ -26,6 +30,7 @@ class Card:
     urgency: str | None
     since: datetime
     waited: str
+    window: str | None
     attendant: str | None
     unanswered: int
     preview: str | None
@@ -33,7 +38,10 @@ class Card:
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
-    """The lists a user sees, oldest first. `several_nucleos` says whether naming the núcleo tells them apart."""
+    """The lists a user sees: who waits in the order of service, the others oldest first.
+
+    `several_nucleos` says whether naming the núcleo tells them apart.
+    """
 
     waiting: list[Card]
     mine: list[Card]
@@ -53,7 +61,7 @@ def read_overview(session: Session, user: User) -> Overview:
     last = desk_views.last_messages(session, [atendimento.id for atendimento in mine])
     previews = {atendimento_id: _preview(message, user) for atendimento_id, message in last.items()}
     return Overview(
-        waiting=[_card(row, row.queued_at) for row in desk_views.waiting(session, user)],
+        waiting=[_card(row, row.queued_at) for row in in_order(desk_views.waiting(session, user), utc_now())],
         mine=[_card(row, row.claimed_at, counts.get(row.id, 0), previews.get(row.id)) for row in mine],
         with_others=[_card(row, row.claimed_at) for row in desk_views.with_others(session, user)],
         several_nucleos=len(user.nucleo_ids) > 1,
@@ -71,10 +79,17 @@ def _card(row: Atendimento, since: datetime, unanswered: int = 0, preview: str |
         urgency=labels.urgency(row.urgencia) if row.urgencia else None,
         since=since,
         waited=wording.length(utc_now() - since),
+        window=_window(row),
         attendant=row.attendant.name if row.attendant else None,
         unanswered=unanswered,
         preview=preview,
     )
+
+
+def _window(row: Atendimento) -> str | None:
+    ends = reopening.window_end(row)
+    left = ends - utc_now() if ends else None
+    return wording.length(left) if left is not None and timedelta(0) < left <= NEARLY_OVER else None
 
 
 def _preview(message: Message, user: User) -> str:

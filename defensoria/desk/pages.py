@@ -29,7 +29,10 @@ _ERRORS = {
         "O endereço pode estar errado, ou o atendimento é de um núcleo que não é o seu.",
     ),
     405: ("Não é possível fazer isso aqui", "Volte à fila e tente pelo botão da página."),
-    413: ("O texto é grande demais", "Volte e divida a mensagem em partes menores."),
+    413: (
+        "O que você enviou é grande demais",
+        "Volte e divida a mensagem em partes menores. Fotos podem ter até 5 MB e documentos até 16 MB.",
+    ),
     429: ("Muitas tentativas seguidas", "Espere um pouco e tente de novo."),
     500: (
         "Algo deu errado do nosso lado",
@@ -60,7 +63,13 @@ def render(visit: Visit, template: str, status: int = 200, **context: Any) -> Re
     html = (
         templates()
         .get_template(template)
-        .render(visit=visit, user=visit.user, csrf_token=visit.csrf_token, cursor=visit.cursor, **context)
+        .render(
+            visit=visit,
+            user=visit.user,
+            csrf_token=visit.csrf_token,
+            cursor=visit.cursor,
+            **context,
+        )
     )
     return HTMLResponse(html, status)
 

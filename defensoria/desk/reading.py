@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 
 from sqlalchemy.orm import Session
@@ -20,11 +20,11 @@ from defensoria.conversations.models import (
     Status,
     User,
 )
+from defensoria.conversations.order import NEARLY_OVER
 from defensoria.desk import labels, received, wording
 from defensoria.desk.files import Attachment, attachment
 from defensoria.desk.overview import NAMELESS
-
-_WINDOW_WARNING = timedelta(hours=3)
+from defensoria.desk.ready_answers import Ready, filled
 
 
 class Standing(str, Enum):
@@ -73,6 +73,16 @@ class Window:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """Another conversation of the same citizen: when it began, what it was about and how it ended."""
+
+    protocolo: str
+    opened: str
+    about: str
+    ended: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Conversation:
     """A conversation as its page shows it. `window` is None where nothing is to be answered any more."""
 
@@ -86,6 +96,8 @@ class Conversation:
     outcome: str | None
     dossier: list[tuple[str, str]]
     bubbles: list[Bubble]
+    earlier: list[Earlier]
+    ready: list[Ready]
     window: Window | None
 
 
@@ -111,6 +123,8 @@ def read_conversation(session: Session, user: User, protocolo: str) -> Conversat
         outcome=labels.outcome(atendimento.outcome) if standing is Standing.CLOSED else None,
         dossier=[*labels.dossier(atendimento), *_instants(atendimento, now)],
         bubbles=_bubbles(entries, names, _files(session, atendimento, messages), now),
+        earlier=[_earlier(row, now) for row in desk_views.earlier(session, user, atendimento)],
+        ready=filled(session, atendimento) if standing is Standing.MINE else [],
         window=_window(session, atendimento, now),
     )
 
@@ -154,9 +168,19 @@ def _window(session: Session, atendimento: Atendimento, now: datetime) -> Window
     return Window(
         words=wording.moment(ends, now) if closed else wording.length(ends - now),
         closed=closed,
-        soon=not closed and ends - now < _WINDOW_WARNING,
+        soon=not closed and ends - now < NEARLY_OVER,
         invited=wording.moment(invited, now) if invited else None,
         can_invite=reopening.can_invite(),
+    )
+
+
+def _earlier(row: Atendimento, now: datetime) -> Earlier:
+    need = row.assunto or row.servico
+    return Earlier(
+        protocolo=row.protocolo,
+        opened=wording.moment(row.opened_at, now),
+        about=labels.option("assunto" if row.assunto else "servico", need) if need else "Sem assunto",
+        ended=labels.outcome(row.outcome) if row.holder == Holder.CLOSED.value else "Em andamento",
     )
 
 

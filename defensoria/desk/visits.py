@@ -72,11 +72,14 @@ class Visit:
 
 
 def private(
-    handler: Callable[[Visit], Awaitable[Response]], needs: Permission = Permission.ATTEND
+    handler: Callable[[Visit], Awaitable[Response]], needs: Permission = Permission.ATTEND, files: int = 0
 ) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint for logged-in users whose role includes `needs`.
 
     Who is not in goes to the login page; another role, or a form without its token, is refused.
+
+    Args:
+        files: how many files its form may bring.
     """
 
     async def endpoint(request: Request) -> Response:
@@ -90,7 +93,7 @@ def private(
             raise HTTPException(403)
         form = FormData()
         if request.method == "POST":
-            form = await request.form(max_files=0, max_fields=MOST_FIELDS)
+            form = await request.form(max_files=files, max_fields=MOST_FIELDS)
             _check_csrf(request, form, session.csrf_token)
         visit = Visit(
             desk=desk,

@@ -15,6 +15,7 @@ from defensoria.simulator.journal import Journal
 from defensoria.simulator.outgoing import Outgoing
 from defensoria.simulator.payloads import BUSINESS_NUMBER, complete, inbound, status
 from defensoria.simulator.phones import Direction, Message, Phone, Phones, Status, new_wamid
+from defensoria.simulator.samples import Uploads
 from defensoria.simulator.settings import ReadReceipts, SimulatorSettings
 from defensoria.simulator.webhooks import BacklogFull, WebhookSender
 
@@ -48,6 +49,7 @@ class Exchange:
         self.faults = Faults()
         self.received = Journal[tuple[str, Message]]()
         """What the business sent to all phones together."""
+        self.uploads = Uploads()
         self._following: set[asyncio.Task[None]] = set()
 
     def from_phone(self, phone: Phone, body: object) -> Message:

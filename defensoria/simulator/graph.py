@@ -30,7 +30,7 @@ async def messages(request: Request) -> Response:
     """Send a message, or mark one as read and show the typing indicator."""
     exchange: Exchange = request.app.state.exchange
     try:
-        _check_caller(request, exchange)
+        check_caller(request, exchange)
         body = Node("", _json(await request.body()))
         if body.get("status") is not None:
             return JSONResponse(_mark_read(exchange, body))
@@ -56,7 +56,12 @@ def check_token(request: Request, exchange: Exchange) -> None:
         )
 
 
-def _check_caller(request: Request, exchange: Exchange) -> None:
+def check_caller(request: Request, exchange: Exchange) -> None:
+    """That the caller has the token and names this phone number and an API version.
+
+    Raises:
+        GraphError: one of them is wrong.
+    """
     check_token(request, exchange)
     if not _VERSION.fullmatch(request.path_params["version"]):
         raise GraphError(UNKNOWN_PATH, "Unknown path components", f"{request.url.path} names no API version.")

@@ -41,6 +41,7 @@ _SAMPLES = (
     Sample(kind="sticker", mime_type="image/webp", content=base64.b64decode(_WEBP)),
 )
 _DIGITS = 15
+_MOST_KEPT = 50
 
 
 def sample_of_kind(kind: str) -> Sample:
@@ -59,3 +60,22 @@ def sample_of(media_id: str) -> Sample | None:
         return None
     place = int(media_id[0]) - 1
     return _SAMPLES[place] if 0 <= place < len(_SAMPLES) else None
+
+
+class Uploads:
+    """The files that the business uploaded, the newest of them."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Sample] = {}
+
+    def keep(self, sample: Sample) -> str:
+        """Keep a file. Returns its media id, which is no sample's."""
+        media_id = f"9{secrets.randbelow(10**_DIGITS):0{_DIGITS}d}"
+        self._kept[media_id] = sample
+        while len(self._kept) > _MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        return media_id
+
+    def get(self, media_id: str) -> Sample | None:
+        """The file of a media id, or None where there is none of that id."""
+        return self._kept.get(media_id)

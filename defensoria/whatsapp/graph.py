@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -12,7 +13,10 @@ from defensoria.conversations.failures import FAILURES, Failure, Refusal
 from defensoria.settings import Settings
 
 _TIMEOUT = aiohttp.ClientTimeout(total=15.0, connect=5.0)
+_UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=40.0, connect=5.0)
+"""Shorter than a message's lease, with its sending."""
 _MOST_CONNECTIONS = 64
+FILE_GONE = "o arquivo não está mais guardado aqui"
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class GraphClient:
         trace = aiohttp.TraceConfig()
         trace.on_request_headers_sent.append(_note_written)  # type: ignore[arg-type] # aiohttp's own signature
         self._url = f"{base_url}/{phone_number_id}/messages"
+        self._media_url = f"{base_url}/{phone_number_id}/media"
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=_MOST_CONNECTIONS),
             headers={"Authorization": f"Bearer {access_token}"},
@@ -78,6 +83,34 @@ class GraphClient:
             return Refusal(f"no answer from WhatsApp ({type(error).__name__})", failure)
         answer = _read(raw)
         return _sent(answer) if status < 300 else _refused(status, answer, retry_after)
+
+    async def upload(self, file: Path, mime_type: str) -> str | Refusal:
+        """Put a file at WhatsApp's. Returns its media id. Never raises for what the network or Meta do.
+
+        Nobody is sent anything yet: whatever fails may be tried again.
+        """
+        try:
+            with await asyncio.to_thread(file.open, "rb") as content:
+                form = aiohttp.FormData({"messaging_product": "whatsapp", "type": mime_type})
+                form.add_field("file", content, filename=file.name, content_type=mime_type)
+                posting = self._session.post(
+                    self._media_url,
+                    data=form,
+                    allow_redirects=False,
+                    timeout=_UPLOAD_TIMEOUT,
+                    trace_request_ctx=_Progress(),
+                )
+                async with posting as response:
+                    status, retry_after = response.status, _seconds(response.headers.get("Retry-After"))
+                    answer = _read(await response.read())
+        except FileNotFoundError:
+            return Refusal(FILE_GONE, Failure.FINAL)
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+            return Refusal(f"the file could not be uploaded ({type(error).__name__})", Failure.PASSING)
+        if status >= 300:
+            return _refused(status, answer, retry_after)
+        media_id = answer.get("id") if isinstance(answer, dict) else None
+        return str(media_id) if media_id else Refusal("WhatsApp took the file without giving its id", Failure.PASSING)
 
     async def mark_read(self, wamid: str) -> None:
         """Show the citizen that their message was read and that an answer is being written. Best effort."""

@@ -6,14 +6,17 @@ Every process may run one: the store gives the turn to one of them, and a lease 
 import asyncio
 import logging
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
-from defensoria.conversations import outbox, sending
+from defensoria.conversations import media, outbox, sending
 from defensoria.conversations.database import Database
 from defensoria.conversations.failures import Failure, Refusal
-from defensoria.conversations.outbox import Leased
+from defensoria.conversations.outbox import Leased, LeasedFile
+from defensoria.settings import settings
 from defensoria.whatsapp.graph import GraphClient, Sent
 from defensoria.whatsapp.pace import RecipientPace, TokenBucket
 
@@ -98,13 +101,27 @@ class Sender:
             await self._database.run(outbox.put_back, message.id, pace.wait)
             return
         pace.take()
-        result = _outside_window(message) or await self._graph.send(
-            message.address, message.address_kind, message.body, str(message.id)
-        )
+        result = _outside_window(message) or await self._deliver(message)
         if isinstance(result, Sent):
             await self._database.run(outbox.mark_sent, message.id, result.wamid)
         else:
             await self._database.run(outbox.mark_refused, message.id, result)
+
+    async def _deliver(self, message: Leased) -> Sent | Refusal:
+        body = await self._with_file(message, message.file) if message.file else message.body
+        if isinstance(body, Refusal):
+            return body
+        return await self._graph.send(message.address, message.address_kind, body, str(message.id))
+
+    async def _with_file(self, message: Leased, file: LeasedFile) -> Mapping[str, Any] | Refusal:
+        """The body with the id of its file, which is uploaded where it has none yet."""
+        uploaded = file.media_id or await self._graph.upload(settings().media_dir / file.path, file.mime_type)
+        if isinstance(uploaded, Refusal):
+            return uploaded
+        if not file.media_id:
+            await self._database.run(media.note_uploaded, message.id, uploaded)
+        kind = message.body["type"]
+        return {**message.body, kind: {**message.body[kind], "id": uploaded}}
 
     async def _rest(self) -> None:
         """Until something is to be sent, or there is a token again for what could not be."""

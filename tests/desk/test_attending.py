@@ -24,6 +24,20 @@ async def test_the_queue_shows_the_oldest_first_with_what_the_triage_found(brows
         assert words in page
 
 
+async def test_urgent_ones_and_those_whose_24_hours_end_go_before_older_ones(browser_of, office):
+    for number, name in enumerate(("Antiga", "Curta", "Urgente")):
+        protocolo = office.hands_over(wa_id=f"55{number}", name=name)
+        with office.database.transaction() as session:
+            atendimento = session.get(Atendimento, office.atendimento_id(protocolo))
+            atendimento.urgencia = "saude" if name == "Urgente" else None
+            if name == "Curta":
+                atendimento.last_citizen_message_at = utc_now() - timedelta(hours=22, seconds=1)
+    page = (await browser_of("ana").get("/")).text
+    assert page.index("Urgente</a>") < page.index("Curta</a>") < page.index("Antiga</a>")
+    assert "WhatsApp: só mais 1 h 59" in page
+    assert "Ordem: urgências primeiro" in page
+
+
 async def test_an_empty_queue_says_what_will_happen(browser_of):
     page = (await browser_of("ana").get("/")).text
     assert "Ninguém na fila agora" in page
@@ -279,6 +293,7 @@ async def test_the_end_of_whatsapps_24_hours_is_announced(browser_of, office):
     assert 'class="window "' in await page_after(hours=20), "shown, and quiet"
     assert "O WhatsApp aceita resposta por mais 3 h 59" in await page_after(hours=20, seconds=1)
     assert "O WhatsApp aceita resposta por mais 1 h 5" in await page_after(hours=22, seconds=1)
+    assert "WhatsApp: só mais 1 h 59" in (await ana.get("/")).text
     assert "O prazo de 24 horas do WhatsApp terminou" in await page_after(hours=24, seconds=1)
 
 

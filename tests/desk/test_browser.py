@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from defensoria.conversations import ready_answers
+from tests.desk.conftest import OTHER_NUCLEO
+
 playwright_api = pytest.importorskip(
     "playwright.sync_api", reason="playwright is not installed: pip install playwright"
 )
@@ -152,7 +155,7 @@ def test_closing_by_keyboard_alone(page_of, office):
     office.takes("ana", protocolo)
     page = page_of("ana", f"/atendimentos/{protocolo}")
     page.get_by_test_id("composer").focus()
-    for key in ("Tab", "Tab", "Enter", "Tab"):
+    for key in ("Escape", "c"):
         page.keyboard.press(key)
     expect(page.get_by_test_id("outcome")).to_be_focused()
     page.keyboard.press("Escape")
@@ -185,3 +188,94 @@ def test_without_javascript_forms_do_the_work(page_of, office):
     page.get_by_test_id("close").click()
     expect(page.get_by_test_id("closed")).to_contain_text("Agendado")
     assert office.atendimento(protocolo).outcome == "agendado"
+
+
+def test_a_conversation_is_handed_on_and_found_again_with_its_note(page_of, office):
+    protocolo = office.hands_over("preciso da certidão", name="Antônia")
+    office.takes("ana", protocolo)
+    rui, ana = page_of("rui"), page_of("ana", f"/atendimentos/{protocolo}")
+    ana.get_by_test_id("messages").focus()
+    ana.keyboard.press("n")
+    expect(ana.get_by_test_id("note-text")).to_be_focused()
+    ana.get_by_test_id("note-text").fill("Ligar antes das 14h.")
+    ana.get_by_test_id("note-keep").click()
+    expect(ana.get_by_test_id("note")).to_contain_text("Ligar antes das 14h.")
+    ana.get_by_test_id("messages").focus()
+    ana.keyboard.press("t")
+    ana.get_by_test_id("transfer-to").select_option(label="Rui Lima")
+    ana.get_by_test_id("transfer-note").fill("Falta a certidão.")
+    ana.get_by_test_id("transfer").click()
+    expect(ana.get_by_test_id("standing")).to_contain_text("Com Rui Lima desde")
+    expect(rui.get_by_test_id("mine-item")).to_contain_text("Antônia")
+    rui.keyboard.press("b")
+    rui.get_by_test_id("search").fill("antonia")
+    rui.get_by_test_id("search").press("Enter")
+    rui.get_by_test_id("found").get_by_role("link").click()
+    expect(rui.get_by_test_id("note").last).to_contain_text("Ana Souza transferiu")
+    expect(rui.get_by_test_id("composer")).to_be_visible()
+
+
+def test_who_loses_a_conversation_to_another_nucleo_is_told_at_once(page_of, office):
+    protocolo = office.hands_over()
+    office.takes("ana", protocolo)
+    ana, rui = page_of("ana", f"/atendimentos/{protocolo}/transferir"), page_of("rui")
+    expect(rui.get_by_test_id("colleague-item")).to_have_count(1)
+    ana.get_by_test_id("transfer-to").select_option(f"@{OTHER_NUCLEO}")
+    ana.get_by_test_id("transfer-note").fill("Mora em Sinop.")
+    ana.get_by_test_id("transfer").click()
+    expect(ana.get_by_test_id("notice")).to_contain_text("não o vê mais")
+    expect(rui.get_by_test_id("colleague-item")).to_have_count(0)
+
+
+def test_a_ready_answer_goes_where_the_cursor_is(page_of, office):
+    with office.database.transaction() as session:
+        ready_answers.save(session, office.user("gil"), None, None, "Protocolo", "Seu número é {protocolo}.")
+    protocolo = office.hands_over()
+    office.takes("ana", protocolo)
+    page = page_of("ana", f"/atendimentos/{protocolo}")
+    composer = page.get_by_test_id("composer")
+    composer.press_sequentially("Boa tarde!")
+    composer.press("Escape")
+    page.keyboard.press("p")
+    expect(page.get_by_test_id("ready-use")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(composer).to_have_value(f"Boa tarde!\nSeu número é {protocolo}.")
+    expect(composer).to_be_focused()
+
+
+def test_notices_say_that_something_came_and_nothing_of_what(page_of, office):
+    protocolo = office.hands_over(name="Antônia")
+    office.takes("ana", protocolo)
+    page = page_of("ana", permissions=["notifications"])
+    page.evaluate(
+        """() => {
+          window.shown = [];
+          window.Notification = class extends EventTarget {
+            static permission = "granted";
+            static requestPermission = async () => "granted";
+            constructor(title, options) { super(); window.shown.push(title + " " + options.body); }
+          };
+          document.hasFocus = () => false;
+        }"""
+    )
+    page.keyboard.press("?")
+    page.get_by_test_id("notify").check()
+    page.keyboard.press("Escape")
+    office.writes("segredo")
+    expect(page.get_by_test_id("unanswered")).to_have_text("1")
+    page.wait_for_function("window.shown.length > 0")
+    assert page.evaluate("window.shown") == ["Atendimento da Defensoria Chegou mensagem de quem você atende."]
+
+
+def test_a_page_that_refused_something_goes_on_following(page_of, office):
+    protocolo = office.hands_over()
+    page = page_of("rui", f"/atendimentos/{protocolo}")
+    page.context.set_offline(True)
+    office.takes("ana", protocolo)
+    page.wait_for_timeout(1500)
+    page.context.set_offline(False)
+    page.evaluate("document.querySelector('[data-testid=take]').click()")
+    expect(page.get_by_test_id("problem")).to_contain_text("Ana Souza assumiu este atendimento antes")
+    office.writes("ainda estou aqui")
+    expect(page.get_by_test_id("message").last).to_contain_text("ainda estou aqui")
+    expect(page.get_by_test_id("problem")).to_contain_text("Ana Souza assumiu este atendimento antes")

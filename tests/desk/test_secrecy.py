@@ -42,6 +42,11 @@ def test_every_address_is_known_to_these_tests(app):
         "/privacidade/pedidos/{id}/dados",
         "/privacidade/guardas",
         "/privacidade/guardas/{id}",
+        "/busca",
+        "/atendimentos/{protocolo}/dados",
+        "/atendimentos/{protocolo}/arquivo",
+        "/respostas",
+        "/respostas/remover",
     }
     assert set(private_routes(app, "GET")) == {
         "/",
@@ -54,6 +59,10 @@ def test_every_address_is_known_to_these_tests(app):
         "/planejamento",
         "/planejamento/{section}",
         "/planejamento/{section}/{table}.{kind}",
+        "/busca",
+        "/encerrados",
+        "/atendimentos/{protocolo}/dados",
+        "/respostas",
     }
     assert [route.path for route in app.routes if isinstance(route, Mount)] == ["/static"]
 

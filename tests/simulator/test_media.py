@@ -34,3 +34,18 @@ async def test_an_id_that_nobody_sent_does_not_exist(simulator: Simulator, media
 async def test_without_the_token_there_is_no_file(simulator: Simulator) -> None:
     for path in ("/v26.0/1000000000000000", "/media/1000000000000000"):
         assert (await simulator.http.get(path)).status_code == 401
+
+
+async def test_what_the_business_uploads_can_be_fetched_by_its_id(simulator: Simulator) -> None:
+    address = f"/v26.0/{simulator.settings.phone_number_id}/media"
+    fields = {"messaging_product": "whatsapp", "type": "application/pdf"}
+    file = {"file": ("a.pdf", b"%PDF-1.4 conteudo", "application/pdf")}
+    answer = await simulator.http.post(address, data=fields, files=file, headers=simulator.headers)
+    assert answer.status_code == 200
+    described = (await simulator.http.get(f"/v26.0/{answer.json()['id']}", headers=simulator.headers)).json()
+    assert described["mime_type"] == "application/pdf"
+    content = (await simulator.http.get(described["url"], headers=simulator.headers)).content
+    assert content == b"%PDF-1.4 conteudo"
+    assert (await simulator.http.post(address, data=fields, files=file)).status_code == 401
+    refused = await simulator.http.post(address, data=fields, headers=simulator.headers)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, 100)

@@ -15,14 +15,16 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from defensoria.clock import utc_now
-from defensoria.conversations import inbox, outbox, sending
+from defensoria.conversations import inbox, media, outbox, sending
 from defensoria.conversations.contents import Text
 from defensoria.conversations.database import Database
 from defensoria.conversations.inbox import InboundMessage
-from defensoria.conversations.models import Atendimento, Message, SendingState
+from defensoria.conversations.models import Atendimento, MediaFile, Message, SendingState
+from defensoria.conversations.outbox import Outgoing
+from defensoria.settings import settings
 from defensoria.simulator.app import create_app
 from defensoria.simulator.settings import SimulatorSettings
-from defensoria.whatsapp.graph import GraphClient
+from defensoria.whatsapp.graph import FILE_GONE, GraphClient
 from defensoria.whatsapp.pace import RECIPIENT_BURST, RecipientPace, TokenBucket
 from defensoria.whatsapp.payloads import DeliveryStatus, read_payload
 from defensoria.whatsapp.rendering import text_messages
@@ -106,12 +108,12 @@ async def office(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
     webhook = Starlette(routes=[Route("/webhook", _webhook, methods=["POST"])])
     webhook.state.database = database
     async with serving(webhook) as address:
-        settings = SimulatorSettings(
+        chosen = SimulatorSettings(
             app_secret="a", access_token="b", verify_token="c", webhook_url=f"{address}/webhook", status_delay=0.02
         )
-        app = create_app(settings)
+        app = create_app(chosen)
         async with app.router.lifespan_context(app), serving(app) as simulator:
-            graph = GraphClient(f"{simulator}/v26.0", settings.phone_number_id, "b")
+            graph = GraphClient(f"{simulator}/v26.0", chosen.phone_number_id, "b")
             sender = Sender(database, graph)
             running = asyncio.create_task(sender.run())
             async with httpx.AsyncClient(base_url=simulator) as phones:
@@ -245,3 +247,37 @@ async def test_a_read_mark_shows_that_an_answer_is_being_written(office):
     await office.sender._graph.mark_read(inbound["id"])
     (inbound,) = (await office.phones.get(f"/simulator/phones/{MARIA}")).json()["messages"]
     assert inbound["status"] == "read"
+
+
+async def with_file(office: Office, path: str) -> int:
+    """Put a document for Maria into the outbox."""
+
+    def enqueue(session: Any) -> int:
+        atendimento = session.scalar(select(Atendimento))
+        body = {"type": "document", "document": {"filename": "lista.pdf"}}
+        message_id = outbox.enqueue(session, atendimento, "ana", Outgoing("document", "", body))
+        media.keep_outgoing(session, message_id, "document", "application/pdf", path, 8, "lista.pdf")
+        return message_id
+
+    return await office.database.run(enqueue)
+
+
+async def test_a_file_is_uploaded_and_its_message_carries_the_id(office: Office) -> None:
+    folder = settings().media_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "out-1.pdf").write_bytes(b"%PDF-1.4")
+    await office.hears(MARIA)
+    await office.fault(code=131016, count=1)
+    message_id = await with_file(office, "out-1.pdf")
+    await office.becomes(message_id, "delivered")
+    file = await office.eventually(lambda session: session.scalar(select(MediaFile).where(MediaFile.media_id != "")))
+    assert await office.phone(MARIA) == ["lista.pdf"]
+    received = (await office.phones.get(f"/v26.0/{file.media_id}", headers={"Authorization": "Bearer b"})).json()
+    assert (received["mime_type"], received["file_size"]) == ("application/pdf", 8)
+
+
+async def test_a_file_that_is_gone_fails_with_its_reason(office: Office) -> None:
+    await office.hears(MARIA)
+    message_id = await with_file(office, "never-kept.pdf")
+    failed = await office.becomes(message_id, "failed")
+    assert failed.error == FILE_GONE

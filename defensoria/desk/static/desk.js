@@ -37,6 +37,18 @@ function prepareComposer() {
   });
 }
 
+document.addEventListener("click", (event) => {
+  const ready = event.target.closest("[data-insert]");
+  const text = document.querySelector("[data-composer]")?.elements.text;
+  if (!ready || !text) return;
+  event.preventDefault();
+  const before = text.value && !/\s$/.test(text.value.slice(0, text.selectionEnd)) ? "\n" : "";
+  text.setRangeText(before + ready.dataset.insert, text.selectionEnd, text.selectionEnd, "end");
+  text.dispatchEvent(new Event("input"));
+  ready.closest("details").open = false;
+  text.focus();
+});
+
 async function send(form, text, key) {
   const button = form.querySelector("button");
   if (button.disabled || !text.value.trim()) return;
@@ -84,6 +96,7 @@ function show(html, response) {
     replace(actions, freshActions);
     prepareComposer();
   }
+  document.dispatchEvent(new Event("mesa:mudou"));
   const told = fresh.querySelector("[data-notice]");
   if (response.status !== 200 || response.redirected) replace(document.querySelector("[data-notice]"), told);
   return response.ok;
@@ -168,7 +181,8 @@ async function refresh() {
   fetching = true;
   again = false;
   try {
-    const response = await fetch(location.pathname);
+    // A form that was refused leaves its own address behind, which shows nothing by itself.
+    const response = await fetch(here() ? `/atendimentos/${here()}` : location.pathname);
     show(await response.text(), response);
   } catch {
     connection("Sem conexão. Tentando de novo…");
@@ -186,7 +200,8 @@ let cursor = body.dataset.cursor;
 
 function heard(change) {
   cursor = change.id || cursor;
-  const concernsLists = ["queued", "claimed", "closed", "transferred", "taken_over"].includes(change.kind);
+  const listKinds = ["queued", "claimed", "closed", "transferred", "taken_over", "corrected"];
+  const concernsLists = listKinds.includes(change.kind);
   const shown = change.protocolo && document.querySelector(`[data-follow="${CSS.escape(change.protocolo)}"]`);
   const onlyTicks = change.kind === "status" && change.protocolo !== here();
   if (change.all || concernsLists || (shown && !onlyTicks)) refresh();
