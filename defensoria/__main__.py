@@ -1,24 +1,23 @@
-"""The service's own commands: `python -m defensoria run`, `users`, `export`, `envios`, `migrate`."""
+"""The service's own commands: `python -m defensoria run`, `users`, `audit`, `export`, `envios`, `migrate`."""
 
 import json
-import secrets
 import sys
 from collections.abc import Iterator
 
 import click
 
+from defensoria.audit_commands import audit, record_export
 from defensoria.clock import utc_now
 from defensoria.conversations import outbox, sending
 from defensoria.conversations.database import Database
 from defensoria.conversations.export import export_atendimentos
-from defensoria.conversations.models import Role
 from defensoria.conversations.schema import SchemaError, upgrade
-from defensoria.conversations.users import UserError, add_user
-from defensoria.office.facts import FactsError, office_facts
+from defensoria.conversations.users import UserError
+from defensoria.office.facts import FactsError
 from defensoria.settings import SettingsError, settings
 from defensoria.supervisor import StartError, Supervisor, run_shell
-
-ALL_NUCLEOS = "todos"
+from defensoria.terminal import transaction
+from defensoria.user_commands import users
 
 
 @click.group()
@@ -45,30 +44,8 @@ def migrate() -> None:
     click.echo("The database is up to date.")
 
 
-@main.group()
-def users() -> None:
-    """The desk's users."""
-
-
-@users.command("add")
-@click.argument("login")
-@click.option("--name", required=True, help="The person's name, as colleagues and the audit see it.")
-@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.ATTENDANT.value)
-@click.option("--nucleo", "nucleos", multiple=True, required=True, help=f"Id of a núcleo; repeatable; '{ALL_NUCLEOS}'.")
-@click.option("--password", help="Asked for when not given; '-' generates one and prints it.")
-def add(login: str, name: str, role: str, nucleos: tuple[str, ...], password: str | None) -> None:
-    """Make the user LOGIN."""
-    chosen = _nucleos(nucleos)
-    generated = password == "-"  # noqa: S105
-    if generated:
-        password = secrets.token_urlsafe(12)
-    elif password is None:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    upgrade(settings().database_url)
-    database = Database(settings().database_url)
-    with database.transaction() as session:
-        add_user(session, login, name, Role(role), chosen, str(password))
-    click.echo(f"User {login} made." + (f" Password: {password}" if generated else ""))
+main.add_command(users)
+main.add_command(audit)
 
 
 @main.group()
@@ -81,9 +58,8 @@ def export() -> None:
 @click.option("--messages", is_flag=True, help="With every message of each atendimento.")
 def export_command(shape: str, messages: bool) -> None:
     """Write one JSON object per atendimento to standard output, oldest first."""
-    upgrade(settings().database_url)
-    database = Database(settings().database_url)
-    with database.transaction() as session:
+    record_export("atendimentos", mensagens=messages)
+    with transaction() as session:
         for row in export_atendimentos(session, with_messages=messages):
             click.echo(json.dumps(row, ensure_ascii=False))
 
@@ -120,16 +96,6 @@ def _report_lines(report: sending.Report) -> Iterator[str]:
         yield "Falharam (a mais nova primeiro); --reenviar ID manda de novo:"
     for dead in report.dead:
         yield f"{dead.id:>8}  {dead.at:%Y-%m-%d %H:%M} UTC  {dead.protocolo}  {dead.reason}"
-
-
-def _nucleos(chosen: tuple[str, ...]) -> set[str]:
-    known = set(office_facts().nucleos)
-    if chosen == (ALL_NUCLEOS,):
-        return known
-    unknown = sorted(set(chosen) - known)
-    if unknown:
-        raise UserError(f"no núcleo {', '.join(unknown)}: the ids are in defensoria/office/facts/nucleos.csv")
-    return set(chosen)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,9 @@ from defensoria.conversations.models import AuditEntry
 SYSTEM = "sistema"
 """The actor of what no person asked for."""
 
+UNKNOWN = "desconhecido"
+"""The actor where nobody has the login that was tried."""
+
 REMOVAL = "expurgo"
 """The action of the entry that names the last one removed, and its hash: the chain goes on from there."""
 
@@ -87,6 +90,11 @@ def _add_pending(session: Session) -> None:
         before = entry.hash = seal(entry, before)
         session.add(entry)
         session.flush()
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_pending(session: Session) -> None:
+    session.info.pop(_PENDING, None)
 
 
 def seal(entry: AuditEntry, before: str) -> str:

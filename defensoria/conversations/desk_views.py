@@ -154,5 +154,18 @@ def handed_over(session: Session, atendimento_ids: Collection[int]) -> Mapping[i
     return {atendimento_id: (protocolo, nucleo) for atendimento_id, protocolo, nucleo in rows}
 
 
+def nucleo_of(session: Session, protocolo: str) -> str | None:
+    """The núcleo of an atendimento, for the audit: whoever asks learns of it, and the user does not.
+
+    Raises:
+        NotVisible: no such protocol.
+    """
+    row = session.execute(select(Atendimento.nucleo).where(Atendimento.protocolo == protocolo)).one_or_none()
+    if row is None:
+        raise NotVisible(protocolo)
+    nucleo: str | None = row[0]
+    return nucleo
+
+
 def _listed(session: Session, user: User, condition: Any, order: Any) -> Sequence[Atendimento]:
     return session.scalars(select(Atendimento).options(*_PEOPLE).where(condition, _visible(user)).order_by(order)).all()
