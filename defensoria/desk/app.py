@@ -16,12 +16,15 @@ from defensoria.clock import utc_now
 from defensoria.conversations import sending
 from defensoria.conversations.database import Database
 from defensoria.conversations.desk_views import NotVisible
-from defensoria.desk import attending, files, login, pages
+from defensoria.conversations.second_factor import Vault
+from defensoria.desk import account, attending, files, login, pages, people
 from defensoria.desk.feed import Feed
 from defensoria.desk.pace import LoginPace
+from defensoria.desk.permissions import CODE, ENROL, PASSWORD, Permission
 from defensoria.desk.security import SecurityHeaders
 from defensoria.desk.stream import stream
 from defensoria.desk.visits import Desk, private
+from defensoria.desk.witness import FILE, Witness
 from defensoria.settings import Settings
 from defensoria.whatsapp.sender import Sender
 
@@ -41,14 +44,18 @@ def create_app(database: Database, settings: Settings, sender: Sender | None = N
             Route("/saude", _health),
             Route("/entrar", login.login_page, methods=["GET"]),
             Route("/entrar", login.log_in, methods=["POST"]),
-            Route("/sair", private(login.log_out), methods=["POST"]),
+            Route(CODE, private(login.code_page, needs=None, steps=[CODE]), methods=["GET"]),
+            Route(CODE, private(login.give_code, needs=None, steps=[CODE]), methods=["POST"]),
+            Route("/sair", private(login.log_out, needs=None, steps=[CODE, PASSWORD, ENROL]), methods=["POST"]),
             Route("/", private(attending.queue_page)),
             Route("/stream", private(stream)),
             Route("/atendimentos/{protocolo}", private(attending.conversation_page)),
-            Route("/atendimentos/{protocolo}/midia/{id}", private(files.give)),
+            Route("/atendimentos/{protocolo}/midia/{id}", private(files.give, reads=FILE)),
             Route("/atendimentos/{protocolo}/assumir", private(attending.take), methods=["POST"]),
             Route("/atendimentos/{protocolo}/resposta", private(attending.answer), methods=["POST"]),
             Route("/atendimentos/{protocolo}/encerrar", private(attending.close), methods=["POST"]),
+            *_account_routes(),
+            *_people_routes(),
             Mount("/static", StaticFiles(directory=pages.STATIC)),
         ],
         exception_handlers={HTTPException: pages.refused, NotVisible: pages.refused, Exception: pages.failed},
@@ -61,8 +68,39 @@ def create_app(database: Database, settings: Settings, sender: Sender | None = N
         sender=sender,
         feed=Feed(database),
         pace=LoginPace(settings.redis_url),
+        witness=Witness(database),
+        vault=Vault(settings.desk_secret_key),
     )
     return app
+
+
+def _account_routes() -> list[Route]:
+    return [
+        Route("/minha-conta", private(account.account_page, needs=None), methods=["GET"]),
+        Route("/minha-conta/sessoes", private(account.end_session, needs=None), methods=["POST"]),
+        Route("/minha-conta/codigos", private(account.renew_recovery_codes, needs=None), methods=["POST"]),
+        Route(PASSWORD, private(account.password_page, needs=None, steps=[PASSWORD]), methods=["GET"]),
+        Route(PASSWORD, private(account.change_password, needs=None, steps=[PASSWORD]), methods=["POST"]),
+        Route(ENROL, private(account.second_factor_page, needs=None, steps=[ENROL]), methods=["GET"]),
+        Route(ENROL, private(account.enrol, needs=None, steps=[ENROL]), methods=["POST"]),
+    ]
+
+
+def _people_routes() -> list[Route]:
+    start, one = "/administracao/usuarios", "/administracao/usuarios/{id}"
+    handlers = [
+        (start, people.people_page, "GET"),
+        (start, people.make_person, "POST"),
+        (f"{start}/novo", people.new_person_page, "GET"),
+        (one, people.person_page, "GET"),
+        (one, people.change_person, "POST"),
+        (f"{one}/sessoes", people.end_persons_sessions, "POST"),
+        (f"{one}/{{acao}}", people.act_on_person, "POST"),
+    ]
+    return [
+        Route(path, private(handler, needs=Permission.ADMINISTER), methods=[method])
+        for path, handler, method in handlers
+    ]
 
 
 class _App(Starlette):

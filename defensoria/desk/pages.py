@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from defensoria.desk import labels
+from defensoria.desk.permissions import Permission
 from defensoria.desk.visits import Visit
 from defensoria.markup import to_html
 
@@ -50,6 +51,7 @@ def templates() -> Environment:
     environment.filters["whatsapp"] = to_html
     environment.globals["static"] = _static_address
     environment.globals["outcomes"] = labels.OUTCOMES
+    environment.globals["administer"] = Permission.ADMINISTER
     return environment
 
 

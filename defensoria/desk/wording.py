@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, timedelta
 
+from defensoria.clock import utc_now
 from defensoria.office.calendar import CUIABA
 
 _WEEKDAYS = ("segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo")
@@ -22,6 +23,11 @@ def moment(at: datetime, now: datetime) -> str:
     if day == today - timedelta(days=1):
         return f"ontem, {hour(at)}"
     return f"{day:%d/%m}, {hour(at)}" if day.year == today.year else f"{day:%d/%m/%Y}, {hour(at)}"
+
+
+def moment_now(at: datetime) -> str:
+    """As `moment`, seen from now."""
+    return moment(at, utc_now())
 
 
 def day_heading(at: datetime, now: datetime) -> str:

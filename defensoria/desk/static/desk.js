@@ -157,6 +157,11 @@ function scrollToEnd() {
 
 const REST = 600;
 const MINUTE = 60_000;
+// A session that nobody uses ends: what this page fetches by itself does not count.
+let touched = false;
+["keydown", "pointerdown", "wheel"].forEach((kind) => {
+  document.addEventListener(kind, () => { touched = true; }, { passive: true });
+});
 let fetching = false;
 let again = false;
 
@@ -168,7 +173,8 @@ async function refresh() {
   fetching = true;
   again = false;
   try {
-    const response = await fetch(location.pathname);
+    const response = await fetch(location.pathname, { headers: touched ? {} : { "x-unattended": "1" } });
+    touched = false;
     show(await response.text(), response);
   } catch {
     connection("Sem conexão. Tentando de novo…");
