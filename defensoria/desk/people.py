@@ -1,5 +1,7 @@
 """IT's pages for the desk's users: who there is, making one, changing one, and keeping one out."""
 
+from unicodedata import normalize
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
@@ -150,7 +152,7 @@ def _nucleo_choices(chosen: frozenset[str]) -> list[tuple[str, str, bool]]:
     # A núcleo that is no more stays to be seen, and to be taken off.
     known = {*office_facts().nucleos, *chosen}
     rows = [(nucleo, labels.nucleo(nucleo), nucleo in chosen) for nucleo in known]
-    return sorted(rows, key=lambda row: (not row[2], row[1]))
+    return sorted(rows, key=lambda row: (not row[2], normalize("NFKD", row[1]).casefold()))
 
 
 def _role(visit: Visit) -> Role:
