@@ -8,15 +8,15 @@ import click
 
 from defensoria.audit_commands import audit, record_export
 from defensoria.clock import utc_now
+from defensoria.conversations import audit as chain
 from defensoria.conversations import outbox, sending
-from defensoria.conversations.database import Database
 from defensoria.conversations.export import export_atendimentos
 from defensoria.conversations.schema import SchemaError, upgrade
 from defensoria.conversations.users import UserError
 from defensoria.office.facts import FactsError
 from defensoria.settings import SettingsError, settings
 from defensoria.supervisor import StartError, Supervisor, run_shell
-from defensoria.terminal import transaction
+from defensoria.terminal import operator, transaction
 from defensoria.user_commands import users
 
 
@@ -70,12 +70,11 @@ def export_command(shape: str, messages: bool) -> None:
 )
 def envios(again: int | None) -> None:
     """Mostra como vão os envios ao WhatsApp e as mensagens que não chegaram."""
-    upgrade(settings().database_url)
-    database = Database(settings().database_url)
-    with database.transaction() as session:
+    with transaction() as session:
         if again is not None:
             if not outbox.resend(session, again):
                 raise click.ClickException(f"a mensagem {again} não está entre as que falharam")
+            chain.record(session, operator().actor, "reenvio", mensagem=again)
             click.echo(f"A mensagem {again} vai ser enviada de novo.")
             return
         report = sending.report(session)

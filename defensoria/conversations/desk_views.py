@@ -154,6 +154,13 @@ def handed_over(session: Session, atendimento_ids: Collection[int]) -> Mapping[i
     return {atendimento_id: (protocolo, nucleo) for atendimento_id, protocolo, nucleo in rows}
 
 
+def held_by(session: Session, user: User) -> int:
+    """How many conversations a user has taken and not closed, of whatever núcleo."""
+    held = (Atendimento.holder == Holder.HUMAN.value) & (Atendimento.attendant_id == user.id)
+    count: int = session.scalar(select(func.count(Atendimento.id)).where(held))
+    return count
+
+
 def nucleo_of(session: Session, protocolo: str) -> str | None:
     """The núcleo of an atendimento, for the audit: whoever asks learns of it, and the user does not.
 

@@ -2,13 +2,13 @@
 
 from unicodedata import normalize
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from defensoria.conversations import staff, users
-from defensoria.conversations.models import Atendimento, DeskSession, Holder, Role, User
+from defensoria.conversations import desk_views, staff, users
+from defensoria.conversations.models import DeskSession, Role, User
 from defensoria.conversations.users import UserError
 from defensoria.desk import labels
 from defensoria.desk.account import session_rows
@@ -99,10 +99,7 @@ def _person(session: Session, visit: Visit) -> User:
 
 def _read(session: Session, visit: Visit) -> tuple[User, list[DeskSession], int]:
     user = _person(session, visit)
-    holds = select(func.count(Atendimento.id)).where(
-        Atendimento.holder == Holder.HUMAN.value, Atendimento.attendant_id == user.id
-    )
-    return user, list(users.sessions_of(session, user)), session.scalar(holds)
+    return user, list(users.sessions_of(session, user)), desk_views.held_by(session, user)
 
 
 def _change(session: Session, visit: Visit, name: str, role: Role, nucleos: set[str]) -> None:

@@ -2,9 +2,15 @@
 
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 
+import pyotp
 import pytest
+
+from defensoria.conversations import users
+from defensoria.conversations.models import Role
+from tests.desk.conftest import NUCLEO, PASSWORD
 
 playwright_api = pytest.importorskip(
     "playwright.sync_api", reason="playwright is not installed: pip install playwright"
@@ -185,3 +191,55 @@ def test_without_javascript_forms_do_the_work(page_of, office):
     page.get_by_test_id("close").click()
     expect(page.get_by_test_id("closed")).to_contain_text("Agendado")
     assert office.atendimento(protocolo).outcome == "agendado"
+
+
+def test_a_page_left_alone_says_so_and_one_in_use_does_not(page_of):
+    page = page_of("ana")
+    alone = []
+    page.on("request", lambda request: alone.append("x-unattended" in request.headers))
+
+    def look_again() -> None:
+        with page.expect_response("**/"):
+            page.evaluate("refresh()")
+        page.wait_for_timeout(700)
+
+    look_again()
+    look_again()
+    page.keyboard.press("Shift")
+    look_again()
+    assert alone == [True, True, False]
+
+
+def test_the_second_factor_from_the_picture_to_the_code(page_of, chromium, address):
+    page = page_of("ana", "/minha-conta/segundo-fator")
+    expect(page.locator(".qr svg")).to_be_visible()
+    page.get_by_text("Não consigo usar a câmera").click()
+    secret = page.get_by_test_id("secret").inner_text().replace(" ", "")
+    page.get_by_test_id("code").fill(pyotp.TOTP(secret).at(time.time() - 30))
+    page.get_by_test_id("confirm").click()
+    recovery = page.get_by_test_id("codes").locator("li").first.inner_text()
+
+    context = chromium.new_context(base_url=address)
+    other = context.new_page()
+    other.goto("/entrar")
+    other.get_by_test_id("login").fill("ana")
+    other.get_by_test_id("password").fill(PASSWORD)
+    other.get_by_test_id("enter").click()
+    expect(other.get_by_test_id("code")).to_be_focused()
+    other.get_by_test_id("code").fill(recovery)
+    other.get_by_test_id("confirm").click()
+    expect(other.get_by_test_id("account")).to_have_text("Ana Souza")
+    context.close()
+
+
+@pytest.mark.parametrize("size", [{"width": 1366, "height": 768}, {"width": 390, "height": 844}])
+def test_the_pages_of_accounts_and_users_fit_the_screen(page_of, office, size):
+    with office.database.transaction() as session:
+        users.add_user(session, "ti", "Tiago Reis", Role.ADMINISTRATOR, [NUCLEO], PASSWORD)
+    page = page_of("ti", viewport=size)
+    number = office.user("ana").id
+    own = ("/minha-conta", "/minha-conta/senha", "/minha-conta/segundo-fator")
+    people = ("/administracao/usuarios", "/administracao/usuarios/novo", f"/administracao/usuarios/{number}")
+    for path in (*own, *people):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
