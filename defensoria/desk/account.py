@@ -1,5 +1,7 @@
 """A user's own account: password, second factor, and where they are connected."""
 
+import asyncio
+
 import segno
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
@@ -13,7 +15,7 @@ from defensoria.desk.login import in_a_while, too_fast
 from defensoria.desk.pages import render
 from defensoria.desk.permissions import needs_second_factor
 from defensoria.desk.visits import Visit
-from defensoria.desk.wording import moment_now
+from defensoria.desk.wording import alphabetical, moment_now
 
 _LONGEST_PASSWORD = 256
 
@@ -43,7 +45,7 @@ async def change_password(visit: Visit) -> Response:
     if not visit.user.must_change_password:
         if wait := await visit.desk.pace.try_now(f"senha {visit.user.login}", visit.origin):
             return in_a_while(_password_form(visit, too_fast(wait), 429), wait)
-        if not await visit.desk.database.read(_fits, visit.user, current):
+        if not await asyncio.to_thread(users.password_fits, visit.user, current):
             return _password_form(visit, "A senha atual não confere.", 422)
         await visit.desk.pace.succeeded(f"senha {visit.user.login}")
     if new != again:
@@ -110,7 +112,7 @@ async def _account(visit: Visit, problem: str = "", status: int = 200) -> Respon
         sessions=session_rows(sessions, current),
         codes_left=codes_left,
         role=labels.role(visit.user.role),
-        nucleos=sorted(labels.nucleo(nucleo) for nucleo in visit.user.nucleo_ids),
+        nucleos=sorted(map(labels.nucleo, visit.user.nucleo_ids), key=alphabetical),
         asked_for=visit.desk.settings.second_factor_required and needs_second_factor(visit.user),
         problem=problem,
         done=visit.request.query_params.get("feito") == "senha",
@@ -124,10 +126,6 @@ def _read(session: Session, visit: Visit) -> tuple[list[DeskSession], str | None
         users.handle_of(current) if current else None,
         second_factor.recovery_codes_left(session, visit.user),
     )
-
-
-def _fits(session: Session, user: User, password: str) -> bool:
-    return users.password_fits(session.get(User, user.id), password)
 
 
 def _change_password(session: Session, visit: Visit, new: str) -> None:
@@ -167,7 +165,7 @@ def _second_factor_form(visit: Visit, secret: str, offered: str, problem: str = 
         visit,
         "second_factor.html",
         status,
-        picture=picture.svg_inline(scale=5, dark="#000", light="#fff", border=4),
+        picture=picture.svg_inline(dark="#000", light="#fff", border=4, omitsize=True),
         secret=" ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
         offered=offered,
         problem=problem,

@@ -42,7 +42,7 @@ async def log_in(request: Request) -> Response:
     address = request.client.host if request.client else ""
 
     if wait := await desk.pace.try_now(login, address):
-        actor = await desk.database.run(_known, login)
+        actor = await desk.database.read(_known, login)
         await desk.witness.tell(f"{login} {address}", actor, REFUSED_LOGIN, address, motivo="ritmo")
         return in_a_while(_form(login, back, too_fast(wait), 429), wait)
     user = await desk.database.run(users.find_user, login)

@@ -1,7 +1,5 @@
 """IT's pages for the desk's users: who there is, making one, changing one, and keeping one out."""
 
-from unicodedata import normalize
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
@@ -14,6 +12,7 @@ from defensoria.desk import labels
 from defensoria.desk.account import session_rows
 from defensoria.desk.pages import render
 from defensoria.desk.visits import Visit
+from defensoria.desk.wording import alphabetical
 from defensoria.office.facts import office_facts
 
 _LIST = "/administracao/usuarios"
@@ -149,7 +148,7 @@ def _nucleo_choices(chosen: frozenset[str]) -> list[tuple[str, str, bool]]:
     # A núcleo that is no more stays to be seen, and to be taken off.
     known = {*office_facts().nucleos, *chosen}
     rows = [(nucleo, labels.nucleo(nucleo), nucleo in chosen) for nucleo in known]
-    return sorted(rows, key=lambda row: (not row[2], normalize("NFKD", row[1]).casefold()))
+    return sorted(rows, key=lambda row: (not row[2], alphabetical(row[1])))
 
 
 def _role(visit: Visit) -> Role:
@@ -167,7 +166,7 @@ def _nucleos(visit: Visit) -> set[str]:
 
 
 def _nucleos_in_words(user: User) -> str:
-    names = sorted(labels.nucleo(nucleo) for nucleo in user.nucleo_ids)
+    names = sorted(map(labels.nucleo, user.nucleo_ids), key=alphabetical)
     if len(names) == len(office_facts().nucleos):
         return "Todos"
     return ", ".join(names) if len(names) <= 3 else f"{len(names)} núcleos"

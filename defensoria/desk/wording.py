@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from unicodedata import combining, normalize
 
 from defensoria.clock import utc_now
 from defensoria.office.calendar import CUIABA
@@ -66,6 +67,11 @@ def masked_phone(address: str) -> str | None:
         return None
     start = 4 if shown.startswith("(") else 3
     return shown[:start] + re.sub(r"\d", "•", shown[start:-4]) + shown[-4:]
+
+
+def alphabetical(words: str) -> str:
+    """What to sort by, so that `Água Boa` comes before `Alta Floresta`."""
+    return "".join(letter for letter in normalize("NFKD", words.casefold()) if not combining(letter))
 
 
 def _long(day: date) -> str:
