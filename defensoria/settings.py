@@ -19,6 +19,7 @@ SECRETS = (
     "WHATSAPP_APP_SECRET",
     "WHATSAPP_VERIFY_TOKEN",
     "RASA_TOKEN",
+    "DESK_SECRET_KEY",
 )
 """Variables that must be set in production and are generated in development."""
 
@@ -53,6 +54,9 @@ class Settings(BaseSettings):
     whatsapp_reopen_template_language: str = "pt_BR"
     rasa_token: str = ""
 
+    desk_secret_key: str = ""
+    desk_second_factor: Literal["required", "optional"] | None = None
+
     clock_fixed_at: datetime | None = None
     bot_timeout_seconds: float = Field(20.0, gt=0)
     reminder_minutes: float = Field(20.0, gt=0)
@@ -72,6 +76,8 @@ class Settings(BaseSettings):
             **values,
             "database_url": values["database_url"] or f"sqlite:///{values['var_dir'] / 'defensoria.db'}",
             "whatsapp_graph_url": (values["whatsapp_graph_url"] or simulator).rstrip("/"),
+            "desk_second_factor": values["desk_second_factor"]
+            or ("required" if values["app_env"] == "production" else "optional"),
         }
 
     @property
@@ -88,6 +94,11 @@ class Settings(BaseSettings):
     def erasures_file(self) -> Path:
         """The journal of what was erased, without names, by which a restored backup is erased again."""
         return self.var_dir / "apagamentos.jsonl"
+
+    @property
+    def second_factor_required(self) -> bool:
+        """Whether those who direct the work or administer must have a second factor; others always may."""
+        return self.desk_second_factor == "required"
 
     @property
     def production(self) -> bool:

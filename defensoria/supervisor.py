@@ -18,10 +18,11 @@ import click
 import yaml
 from sqlalchemy import func, select
 
+from defensoria.conversations import audit
 from defensoria.conversations.database import Database
 from defensoria.conversations.models import Role, User
 from defensoria.conversations.schema import upgrade
-from defensoria.conversations.users import add_user
+from defensoria.conversations.staff import By, create
 from defensoria.office.facts import office_facts
 from defensoria.settings import ROOT, SECRETS, Settings, settings
 
@@ -227,7 +228,9 @@ class Supervisor:
             if session.scalar(select(func.count(User.id))):
                 return None
             password = secrets.token_urlsafe(9)
-            add_user(session, "admin", "Administração", Role.ADMINISTRATOR, office_facts().nucleos, password)
+            by, nucleos = By(audit.SYSTEM), office_facts().nucleos
+            # Made by and for who reads it: there is nobody to change it for.
+            create(session, by, "admin", "Administração", Role.ADMINISTRATOR, nucleos, password, lasting=True)
         database.dispose()
         return "admin", password
 

@@ -92,7 +92,7 @@ def closed(session: Session, user: User, limit: int, offset: int = 0) -> Sequenc
     query = (
         select(Atendimento)
         .options(*_PEOPLE)
-        .where(Atendimento.holder == Holder.CLOSED.value, Atendimento.queued_at.is_not(None), _visible(user))
+        .where(Atendimento.holder == Holder.CLOSED.value, Atendimento.queued_at.is_not(None), visible(user))
         .order_by(Atendimento.closed_at.desc(), Atendimento.id.desc())
     )
     return session.scalars(query.limit(limit).offset(offset)).all()
@@ -126,7 +126,7 @@ def earlier(session: Session, user: User, atendimento: Atendimento, limit: int =
             Atendimento.citizen_id == atendimento.citizen_id,
             Atendimento.id != atendimento.id,
             Atendimento.queued_at.is_not(None),
-            _visible(user),
+            visible(user),
         )
         .order_by(Atendimento.id.desc())
         .limit(limit)
@@ -217,8 +217,28 @@ def _said(session: Session, words: tuple[str, ...]) -> Any:
 
 def _newest(session: Session, user: User, condition: Any, limit: int) -> Sequence[Atendimento]:
     handed = Atendimento.queued_at.is_not(None)
-    query = select(Atendimento).options(*_PEOPLE).where(handed, _visible(user), condition)
+    query = select(Atendimento).options(*_PEOPLE).where(handed, visible(user), condition)
     return session.scalars(query.order_by(Atendimento.id.desc()).limit(limit)).all()
+
+
+def held_by(session: Session, user: User) -> int:
+    """How many conversations a user has taken and not closed, of whatever núcleo."""
+    held = (Atendimento.holder == Holder.HUMAN.value) & (Atendimento.attendant_id == user.id)
+    count: int = session.scalar(select(func.count(Atendimento.id)).where(held))
+    return count
+
+
+def nucleo_of(session: Session, protocolo: str) -> str | None:
+    """The núcleo of an atendimento, for the audit: whoever asks learns of it, and the user does not.
+
+    Raises:
+        NotVisible: no such protocol.
+    """
+    row = session.execute(select(Atendimento.nucleo).where(Atendimento.protocolo == protocolo)).one_or_none()
+    if row is None:
+        raise NotVisible(protocolo)
+    nucleo: str | None = row[0]
+    return nucleo
 
 
 def _listed(session: Session, user: User, condition: Any, order: Any) -> Sequence[Atendimento]:

@@ -333,6 +333,12 @@ class User(Base):
     role = Column(String(20), nullable=False)
     active = Column(Boolean, nullable=False, default=True)
     created_at = Column(Instant, nullable=False)
+    must_change_password = Column(Boolean, nullable=False, default=False)
+    """Set while somebody else knows the password."""
+    second_factor = Column(String(300))
+    """The secret of the user's TOTP app, encrypted (see `second_factor.py`); None until they have one."""
+    second_factor_step = Column(Integer)
+    """Of the last code taken: none is taken twice."""
 
     nucleos = relationship("UserNucleo", cascade="all, delete-orphan", lazy="selectin")
 
@@ -361,8 +367,26 @@ class DeskSession(Base):
     csrf_token = Column(String(64), nullable=False)
     created_at = Column(Instant, nullable=False)
     expires_at = Column(Instant, nullable=False)
+    seen_at = Column(Instant, nullable=False)
+    """When somebody last did something, to within a few minutes."""
+    confirmed = Column(Boolean, nullable=False)
+    """Whether the second factor was given, or there was none to give."""
+    origin = Column(String(60))
+    """Network address of the login."""
+    device = Column(String(200))
+    """What the browser calls itself."""
 
     user = relationship("User")
+
+
+class RecoveryCode(Base):
+    """A code that stands in once for a lost second factor. Only its hash is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    id = Column(Integer, primary_key=True)
+    user_id = Column(ForeignKey("users.id"), nullable=False, index=True)
+    code_hash = Column(String(64), nullable=False)
 
 
 class AuditEntry(Base):
@@ -373,7 +397,8 @@ class AuditEntry(Base):
     id = Column(Integer, primary_key=True)
     at = Column(Instant, nullable=False)
     actor = Column(String(80), nullable=False)
-    """Login of a user, as it was typed where nobody came in by it; `sistema` for what no person asked for."""
+    """Login of a user; `desconhecido` where nobody has the login tried, `terminal:` and a name for a command of the
+    server's, `sistema` for what no person asked for."""
     action = Column(String(40), nullable=False, index=True)
     protocolo = Column(String(20), index=True)
     nucleo = Column(String(80))

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from defensoria.clock import utc_now
-from defensoria.conversations import desk_views, holder, notes, reopening
+from defensoria.conversations import audit, desk_views, holder, notes, reopening
 from defensoria.conversations.holder import Contested
 from defensoria.conversations.models import Atendimento, User
 from defensoria.desk.day_end import day_notice
@@ -50,7 +50,7 @@ async def conversation_page(visit: Visit) -> Response:
 async def take(visit: Visit) -> Response:
     """Take a waiting conversation; whoever comes second is told who was first."""
     try:
-        await visit.desk.database.run(_take, visit.user, _protocolo(visit))
+        await visit.desk.database.run(_take, visit, _protocolo(visit))
     except Contested as contested:
         return await show_conversation(visit, 409, problem=taken(contested))
     return _back(visit)
@@ -83,7 +83,7 @@ async def close(visit: Visit) -> Response:
         problem = f"A despedida tem {len(farewell)} letras e o limite é {LONGEST_FAREWELL}."
         return await show_conversation(visit, 422, problem=problem, farewell=farewell)
     try:
-        await visit.desk.database.run(_close, visit.user, _protocolo(visit), outcome, farewell)
+        await visit.desk.database.run(_close, visit, _protocolo(visit), outcome, farewell)
     except Contested as contested:
         return await show_conversation(visit, 409, problem=taken(contested))
     wake_sender(visit)
@@ -128,8 +128,9 @@ def _read(session: Session, user: User, protocolo: str) -> tuple[Conversation, O
     return read_conversation(session, user, protocolo), read_overview(session, user)
 
 
-def _take(session: Session, user: User, protocolo: str) -> None:
-    holder.claim(session, _visible(session, user, protocolo), user)
+def _take(session: Session, visit: Visit, protocolo: str) -> None:
+    taken = holder.claim(session, _visible(session, visit.user, protocolo), visit.user)
+    audit.record(session, visit.user.login, "assumida", protocolo=protocolo, nucleo=taken.nucleo, origin=visit.origin)
 
 
 def _answer(session: Session, user: User, protocolo: str, text: str) -> None:
@@ -150,9 +151,18 @@ def check_window(atendimento: Atendimento, user: User) -> None:
         raise WindowClosed
 
 
-def _close(session: Session, user: User, protocolo: str, outcome: str, farewell: str) -> None:
-    last_words = text_messages(farewell)[0] if farewell else None
-    holder.close(session, _visible(session, user, protocolo), user, outcome, last_words)
+def _close(session: Session, visit: Visit, protocolo: str, outcome: str, farewell: str) -> None:
+    user, last_words = visit.user, text_messages(farewell)[0] if farewell else None
+    closed = holder.close(session, _visible(session, user, protocolo), user, outcome, last_words)
+    audit.record(
+        session,
+        user.login,
+        "encerramento",
+        protocolo=protocolo,
+        nucleo=closed.nucleo,
+        origin=visit.origin,
+        desfecho=outcome,
+    )
 
 
 def _visible(session: Session, user: User, protocolo: str) -> int:

@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 
 import yaml
 
-from defensoria.conversations.models import Atendimento
+from defensoria.conversations.models import Atendimento, Role
 from defensoria.office.facts import office_facts
 from defensoria.office.vocabulary import Eligibility, Urgency
 from defensoria.settings import ROOT
@@ -19,6 +19,14 @@ OUTCOMES: Mapping[str, str] = {
     "sem_resposta": "A pessoa não respondeu",
 }
 """How an attendant may close an atendimento: stored value and words."""
+
+ROLES: Mapping[str, str] = {
+    Role.ATTENDANT.value: "Atendimento",
+    Role.SUPERVISOR.value: "Supervisão",
+    Role.MANAGER.value: "Gestão",
+    Role.ADMINISTRATOR.value: "Administração (TI)",
+}
+"""What a user does at the desk: stored value and words."""
 
 _ELIGIBILITIES: Mapping[str, str] = {
     Eligibility.ELIGIBLE.value: "Dentro dos critérios",
@@ -104,3 +112,8 @@ def failure(error: str | None) -> str:
     code = re.search(r"\b\d{6}\b", error or "")
     known = _FAILURES.get(code.group()) if code else None
     return known or error or "o WhatsApp não disse o motivo"
+
+
+def role(value: str) -> str:
+    """What a user does at the desk."""
+    return ROLES.get(value, value)

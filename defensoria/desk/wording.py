@@ -2,7 +2,9 @@
 
 import re
 from datetime import date, datetime, timedelta
+from unicodedata import combining, normalize
 
+from defensoria.clock import utc_now
 from defensoria.office.calendar import CUIABA
 
 _WEEKDAYS = ("segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo")
@@ -22,6 +24,11 @@ def moment(at: datetime, now: datetime) -> str:
     if day == today - timedelta(days=1):
         return f"ontem, {hour(at)}"
     return f"{day:%d/%m}, {hour(at)}" if day.year == today.year else f"{day:%d/%m/%Y}, {hour(at)}"
+
+
+def moment_now(at: datetime) -> str:
+    """As `moment`, seen from now."""
+    return moment(at, utc_now())
 
 
 def day_heading(at: datetime, now: datetime) -> str:
@@ -60,6 +67,11 @@ def masked_phone(address: str) -> str | None:
         return None
     start = 4 if shown.startswith("(") else 3
     return shown[:start] + re.sub(r"\d", "•", shown[start:-4]) + shown[-4:]
+
+
+def alphabetical(words: str) -> str:
+    """What to sort by, so that `Água Boa` comes before `Alta Floresta`."""
+    return "".join(letter for letter in normalize("NFKD", words.casefold()) if not combining(letter))
 
 
 def _long(day: date) -> str:

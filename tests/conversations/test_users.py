@@ -40,9 +40,11 @@ def test_a_session_ends_by_itself_and_its_token_is_not_kept(database, attendants
 @pytest.mark.parametrize(
     ("login", "password", "why"),
     [
-        ("ana", "senha-bem-comprida", "already"),
-        ("carla", "curta", "at least 10"),
-        (" ", "senha-bem-comprida", "needed"),
+        ("ana", "senha-bem-comprida", "Já existe"),
+        ("carla", "curta", "pelo menos 10"),
+        ("carla", "Defensoria@2026", "fácil de adivinhar"),
+        ("carla dias", "senha-bem-comprida", "nome e login"),
+        (" ", "senha-bem-comprida", "nome e login"),
     ],
 )
 def test_a_user_that_cannot_be_made_says_why(database, attendants, login, password, why):

@@ -2,12 +2,15 @@
 
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 
+import pyotp
 import pytest
 
-from defensoria.conversations import ready_answers
-from tests.desk.conftest import OTHER_NUCLEO
+from defensoria.conversations import ready_answers, users
+from defensoria.conversations.models import Role
+from tests.desk.conftest import NUCLEO, OTHER_NUCLEO, PASSWORD
 
 playwright_api = pytest.importorskip(
     "playwright.sync_api", reason="playwright is not installed: pip install playwright"
@@ -18,6 +21,14 @@ expect.set_options(timeout=15_000)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: apt-get install chromium")
+
+
+WHOLE = """svg => {
+    const frame = svg.getBoundingClientRect();
+    const lines = [...svg.querySelectorAll("path")].pop().getBoundingClientRect();
+    const margin = lines.left - frame.left;
+    return margin > 5 && frame.right - lines.right > margin - 2 && frame.bottom - lines.bottom > margin - 5;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -279,3 +290,55 @@ def test_a_page_that_refused_something_goes_on_following(page_of, office):
     office.writes("ainda estou aqui")
     expect(page.get_by_test_id("message").last).to_contain_text("ainda estou aqui")
     expect(page.get_by_test_id("problem")).to_contain_text("Ana Souza assumiu este atendimento antes")
+
+
+def test_a_page_left_alone_says_so_and_one_in_use_does_not(page_of):
+    page = page_of("ana")
+    alone = []
+    page.on("request", lambda request: alone.append("x-unattended" in request.headers))
+
+    def look_again() -> None:
+        with page.expect_response("**/"):
+            page.evaluate("refresh()")
+        page.wait_for_timeout(700)
+
+    look_again()
+    look_again()
+    page.keyboard.press("Shift")
+    look_again()
+    assert alone == [True, True, False]
+
+
+def test_the_second_factor_from_the_picture_to_the_code(page_of, chromium, address):
+    page = page_of("ana", "/minha-conta/segundo-fator")
+    assert page.locator(".qr svg").evaluate(WHOLE), "nothing of the picture is cut off"
+    page.get_by_text("Não consigo usar a câmera").click()
+    secret = page.get_by_test_id("secret").inner_text().replace(" ", "")
+    page.get_by_test_id("code").fill(pyotp.TOTP(secret).at(time.time() - 30))
+    page.get_by_test_id("confirm").click()
+    recovery = page.get_by_test_id("codes").locator("li").first.inner_text()
+
+    context = chromium.new_context(base_url=address)
+    other = context.new_page()
+    other.goto("/entrar")
+    other.get_by_test_id("login").fill("ana")
+    other.get_by_test_id("password").fill(PASSWORD)
+    other.get_by_test_id("enter").click()
+    expect(other.get_by_test_id("code")).to_be_focused()
+    other.get_by_test_id("code").fill(recovery)
+    other.get_by_test_id("confirm").click()
+    expect(other.get_by_test_id("account")).to_have_text("Ana Souza")
+    context.close()
+
+
+@pytest.mark.parametrize("size", [{"width": 1366, "height": 768}, {"width": 390, "height": 844}])
+def test_the_pages_of_accounts_and_users_fit_the_screen(page_of, office, size):
+    with office.database.transaction() as session:
+        users.add_user(session, "ti", "Tiago Reis", Role.ADMINISTRATOR, [NUCLEO], PASSWORD)
+    page = page_of("ti", viewport=size)
+    number = office.user("ana").id
+    own = ("/minha-conta", "/minha-conta/senha", "/minha-conta/segundo-fator")
+    people = ("/administracao/usuarios", "/administracao/usuarios/novo", f"/administracao/usuarios/{number}")
+    for path in (*own, *people):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

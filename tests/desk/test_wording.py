@@ -71,3 +71,9 @@ def test_a_masked_number_never_shows_more_than_its_beginning_and_end(address):
     shown = sum(letter.isdigit() for letter in wording.masked_phone(address))
     assert shown <= 6
     assert shown < len(address)
+
+
+def test_names_are_sorted_as_in_a_portuguese_dictionary():
+    names = ["Alta Floresta", "Várzea Grande", "Água Boa", "Cuiabá", "Cáceres"]
+    expected = ["Água Boa", "Alta Floresta", "Cáceres", "Cuiabá", "Várzea Grande"]
+    assert sorted(names, key=wording.alphabetical) == expected

@@ -40,7 +40,7 @@ def test_an_unreadable_database_is_named(tmp_path: Path):
     _is_one_sentence(_run(environment), "broken.db", "DATABASE_URL")
 
 
-@pytest.mark.parametrize("missing", ["WHATSAPP_APP_SECRET", "DATABASE_URL"])
+@pytest.mark.parametrize("missing", ["WHATSAPP_APP_SECRET", "DATABASE_URL", "DESK_SECRET_KEY"])
 def test_in_production_a_missing_value_is_named_and_nothing_is_generated(tmp_path: Path, missing: str):
     given = {
         "APP_ENV": "production",
@@ -48,6 +48,7 @@ def test_in_production_a_missing_value_is_named_and_nothing_is_generated(tmp_pat
         "WHATSAPP_APP_SECRET": "b",
         "WHATSAPP_VERIFY_TOKEN": "c",
         "RASA_TOKEN": "d",
+        "DESK_SECRET_KEY": "e",
         "DATABASE_URL": f"sqlite:///{tmp_path / 'p.db'}",
         "WHATSAPP_GRAPH_URL": "http://127.0.0.1:1/v26.0",
         "WHATSAPP_PHONE_NUMBER_ID": "1",

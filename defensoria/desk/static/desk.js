@@ -170,6 +170,11 @@ function scrollToEnd() {
 
 const REST = 600;
 const MINUTE = 60_000;
+// A session that nobody uses ends: what this page fetches by itself does not count.
+let touched = false;
+["keydown", "pointerdown", "wheel"].forEach((kind) => {
+  document.addEventListener(kind, () => { touched = true; }, { passive: true });
+});
 let fetching = false;
 let again = false;
 
@@ -182,7 +187,9 @@ async function refresh() {
   again = false;
   try {
     // A form that was refused leaves its own address behind, which shows nothing by itself.
-    const response = await fetch(here() ? `/atendimentos/${here()}` : location.pathname);
+    const address = here() ? `/atendimentos/${here()}` : location.pathname;
+    const response = await fetch(address, { headers: touched ? {} : { "x-unattended": "1" } });
+    touched = false;
     show(await response.text(), response);
   } catch {
     connection("Sem conexão. Tentando de novo…");
