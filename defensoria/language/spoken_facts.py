@@ -37,7 +37,7 @@ def facts_of_the_day(facts: OfficeFacts, at: datetime, known: Mapping[str, str |
         "horario": say_hours(facts, town),
         "proxima_abertura": say_moment(next_opening(facts, at, known.get("nucleo")), town),
         "janela": _WHATSAPP_WINDOW,
-        "endereco": say_address(facts, known),
+        "endereco": say_address(facts, known, today),
         "documentos": say_documents(facts, known.get("assunto")),
         "dados_do_processo": ", ".join(facts.services[Service.CASE_STATUS].documents),
         "aplicativo": facts.app,
@@ -46,10 +46,10 @@ def facts_of_the_day(facts: OfficeFacts, at: datetime, known: Mapping[str, str |
     }
 
 
-def say_address(facts: OfficeFacts, known: Answers) -> str:
+def say_address(facts: OfficeFacts, known: Answers, on: date) -> str:
     """Where the citizen's núcleo is, as far as the office's facts tell, and where its addresses are published."""
     published = f"Os endereços dos núcleos estão em {facts.nucleos_page}."
-    nucleo = nucleo_for(known, facts)
+    nucleo = nucleo_for(known, facts, on)
     if nucleo is None:
         return published
     if nucleo.address is None:
