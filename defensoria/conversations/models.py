@@ -364,3 +364,22 @@ class AuditEntry(Base):
     """Ids and names of things, never what a citizen wrote."""
     hash = Column(String(64), nullable=False)
     """SHA-256 over the entry before's hash and this entry."""
+
+
+class FactVersion(Base):
+    """A table of the office's facts as it stood after one edit; the newest stands. Only ever added (see `facts.py`)."""
+
+    __tablename__ = "fact_versions"
+    __table_args__ = (UniqueConstraint("name", "number"),)
+
+    id = Column(Integer, primary_key=True)
+    name = Column(String(40), nullable=False)
+    number = Column(Integer, nullable=False)
+    """Counted for each table; 0 is what the project's file held before the first edit."""
+    at = Column(Instant, nullable=False)
+    author = Column(String(80), nullable=False)
+    how = Column(String(20), nullable=False)
+    restored = Column(Integer)
+    """The number of the version that stands again."""
+    rows = Column(JSON, nullable=False)
+    """All rows in their order, each an object: column → text."""

@@ -22,6 +22,7 @@ from defensoria.desk.pace import LoginPace
 from defensoria.desk.security import SecurityHeaders
 from defensoria.desk.stream import stream
 from defensoria.desk.visits import Desk, private
+from defensoria.living_facts import Follower
 from defensoria.settings import Settings
 from defensoria.whatsapp.sender import Sender
 
@@ -61,6 +62,7 @@ def create_app(database: Database, settings: Settings, sender: Sender | None = N
         sender=sender,
         feed=Feed(database),
         pace=LoginPace(settings.redis_url),
+        facts=Follower(database),
     )
     return app
 
@@ -74,7 +76,8 @@ class _App(Starlette):
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     desk: Desk = app.state.desk
-    tasks = [asyncio.create_task(desk.feed.run())]
+    await desk.facts.look()
+    tasks = [asyncio.create_task(desk.feed.run()), asyncio.create_task(desk.facts.run())]
     if desk.sender is not None:
         tasks.append(asyncio.create_task(desk.sender.run()))
     try:

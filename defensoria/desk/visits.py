@@ -17,6 +17,7 @@ from defensoria.conversations.models import DeskSession, User
 from defensoria.desk.feed import Feed
 from defensoria.desk.pace import LoginPace
 from defensoria.desk.permissions import Permission, may
+from defensoria.living_facts import Follower
 from defensoria.settings import Settings
 from defensoria.whatsapp.sender import Sender
 
@@ -34,6 +35,7 @@ class Desk:
     sender: Sender | None
     feed: Feed
     pace: LoginPace
+    facts: Follower
 
     @property
     def cookie(self) -> str:

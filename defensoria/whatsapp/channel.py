@@ -22,6 +22,7 @@ from defensoria.conversations import inbox, outbox
 from defensoria.conversations.database import Database
 from defensoria.conversations.inbox import InboundMessage
 from defensoria.conversations.schema import upgrade
+from defensoria.living_facts import Follower
 from defensoria.settings import settings
 from defensoria.whatsapp.bot import CHANNEL, Bot
 from defensoria.whatsapp.gate import Gate
@@ -113,9 +114,12 @@ async def _start(app: Sanic, _loop: Any) -> None:
         on_outgoing=sender.wake,
         bot_timeout=config.bot_timeout_seconds,
     )
+    follower = Follower(app.ctx.database)
+    await follower.look()
     reminder, abandon = (timedelta(minutes=m) for m in (config.reminder_minutes, config.abandon_minutes))
     app.ctx.tasks = [
         asyncio.create_task(sender.run()),
+        asyncio.create_task(follower.run()),
         asyncio.create_task(MediaFetcher(app.ctx.database, MediaClient.from_settings(config)).run()),
         asyncio.create_task(app.ctx.service.keep_watch(reminder, abandon)),
     ]
