@@ -1,4 +1,4 @@
-"""The service's own commands: `python -m defensoria run`, `users`, `export`, `envios`, `migrate`."""
+"""The service's own commands: `python -m defensoria run`, `users`, `facts`, `export`, `envios`, `migrate`."""
 
 import json
 import secrets
@@ -14,6 +14,8 @@ from defensoria.conversations.export import export_atendimentos
 from defensoria.conversations.models import Role
 from defensoria.conversations.schema import SchemaError, upgrade
 from defensoria.conversations.users import UserError, add_user
+from defensoria.facts_command import facts
+from defensoria.living_facts import take_up
 from defensoria.office.facts import FactsError, office_facts
 from defensoria.settings import SettingsError, settings
 from defensoria.supervisor import StartError, Supervisor, run_shell
@@ -24,6 +26,9 @@ ALL_NUCLEOS = "todos"
 @click.group()
 def main() -> None:
     """The assistant of the Defensoria Pública de Mato Grosso."""
+
+
+main.add_command(facts)
 
 
 @main.command()
@@ -58,7 +63,6 @@ def users() -> None:
 @click.option("--password", help="Asked for when not given; '-' generates one and prints it.")
 def add(login: str, name: str, role: str, nucleos: tuple[str, ...], password: str | None) -> None:
     """Make the user LOGIN."""
-    chosen = _nucleos(nucleos)
     generated = password == "-"  # noqa: S105
     if generated:
         password = secrets.token_urlsafe(12)
@@ -67,7 +71,8 @@ def add(login: str, name: str, role: str, nucleos: tuple[str, ...], password: st
     upgrade(settings().database_url)
     database = Database(settings().database_url)
     with database.transaction() as session:
-        add_user(session, login, name, Role(role), chosen, str(password))
+        take_up(session)
+        add_user(session, login, name, Role(role), _nucleos(nucleos), str(password))
     click.echo(f"User {login} made." + (f" Password: {password}" if generated else ""))
 
 
