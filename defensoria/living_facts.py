@@ -114,6 +114,7 @@ def change(
         Overtaken: somebody else changed the table in the meantime.
     """
     store.lock(session)
+    store.check_newest(session, table.name, based_on)
     check(session, table, rows, at)
     version = store.keep(session, table.name, rows, author, how, based_on, original=packaged(table), restored=restored)
     audit.record(session, author, CHANGED, origin=origin, tabela=table.name, versao=version.number)

@@ -59,6 +59,17 @@ def lock(session: Session) -> None:
         session.execute(text(f"LOCK TABLE {FactVersion.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
 
 
+def check_newest(session: Session, name: str, number: int) -> None:
+    """See that the newest version of a table has this number: 0 where it was never edited.
+
+    Raises:
+        Overtaken: it has another.
+    """
+    last = next(iter(history(session, name, limit=1)), None)
+    if number != (last.number if last else 0):
+        raise Overtaken(last.author if last else _SYSTEM)
+
+
 def keep(
     session: Session,
     name: str,
@@ -83,10 +94,8 @@ def keep(
     Raises:
         Overtaken: another version came in the meantime.
     """
-    last = next(iter(history(session, name, limit=1)), None)
-    if based_on != (last.number if last else 0):
-        raise Overtaken(last.author if last else _SYSTEM)
-    if last is None:
+    check_newest(session, name, based_on)
+    if not history(session, name, limit=1):
         first = FactVersion(name=name, number=0, at=utc_now(), author=_SYSTEM, how=ORIGINAL, rows=_plain(original))
         session.add(first)
     added = FactVersion(name=name, number=based_on + 1, at=utc_now(), author=author, how=how, rows=_plain(rows), **more)

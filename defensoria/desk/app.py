@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -16,9 +17,10 @@ from defensoria.clock import utc_now
 from defensoria.conversations import sending
 from defensoria.conversations.database import Database
 from defensoria.conversations.desk_views import NotVisible
-from defensoria.desk import attending, files, login, pages
+from defensoria.desk import administration, attending, facts, files, login, pages
 from defensoria.desk.feed import Feed
 from defensoria.desk.pace import LoginPace
+from defensoria.desk.permissions import Permission
 from defensoria.desk.security import SecurityHeaders
 from defensoria.desk.stream import stream
 from defensoria.desk.visits import Desk, private
@@ -50,6 +52,7 @@ def create_app(database: Database, settings: Settings, sender: Sender | None = N
             Route("/atendimentos/{protocolo}/assumir", private(attending.take), methods=["POST"]),
             Route("/atendimentos/{protocolo}/resposta", private(attending.answer), methods=["POST"]),
             Route("/atendimentos/{protocolo}/encerrar", private(attending.close), methods=["POST"]),
+            *_administration(),
             Mount("/static", StaticFiles(directory=pages.STATIC)),
         ],
         exception_handlers={HTTPException: pages.refused, NotVisible: pages.refused, Exception: pages.failed},
@@ -65,6 +68,28 @@ def create_app(database: Database, settings: Settings, sender: Sender | None = N
         facts=Follower(database),
     )
     return app
+
+
+def _administration() -> list[Route]:
+    it = partial(private, needs=Permission.ADMINISTER)
+    table = "/administracao/fatos/{tabela}"
+    return [
+        Route("/administracao/fatos", it(facts.tables_page)),
+        Route(table, it(facts.table_page)),
+        Route(f"{table}/csv", it(facts.download)),
+        Route(f"{table}/importar", it(facts.preview_import, most_files=1), methods=["POST"]),
+        Route(f"{table}/importar/confirmar", it(facts.confirm_import), methods=["POST"]),
+        Route(f"{table}/historico", it(facts.history_page)),
+        Route(f"{table}/versoes/{{numero}}", it(facts.version_page)),
+        Route(f"{table}/versoes/{{numero}}/restaurar", it(facts.restore), methods=["POST"]),
+        Route(f"{table}/linhas/{{linha}}", it(facts.row_page), methods=["GET"]),
+        Route(f"{table}/linhas/{{linha}}", it(facts.save_row, most_fields=facts.MOST_FIELDS), methods=["POST"]),
+        Route(f"{table}/linhas/{{linha}}/remover", it(facts.remove_row), methods=["POST"]),
+        Route("/administracao/ajustes", it(administration.settings_page)),
+        Route("/administracao/saude", it(administration.health_page)),
+        Route("/administracao/saude/reenviar", it(administration.resend), methods=["POST"]),
+        Route("/administracao/saudacao", it(administration.greeting_page)),
+    ]
 
 
 class _App(Starlette):

@@ -10,7 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from defensoria.desk import labels
+from defensoria.clock import utc_now
+from defensoria.desk import labels, wording
+from defensoria.desk.permissions import Permission
 from defensoria.desk.visits import Visit
 from defensoria.markup import to_html
 
@@ -50,6 +52,8 @@ def templates() -> Environment:
     environment.filters["whatsapp"] = to_html
     environment.globals["static"] = _static_address
     environment.globals["outcomes"] = labels.OUTCOMES
+    environment.globals["Permission"] = Permission
+    environment.globals["moment"] = lambda at: wording.moment(at, utc_now())
     return environment
 
 

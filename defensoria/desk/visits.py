@@ -74,7 +74,10 @@ class Visit:
 
 
 def private(
-    handler: Callable[[Visit], Awaitable[Response]], needs: Permission = Permission.ATTEND
+    handler: Callable[[Visit], Awaitable[Response]],
+    needs: Permission = Permission.ATTEND,
+    most_fields: int = MOST_FIELDS,
+    most_files: int = 0,
 ) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint for logged-in users whose role includes `needs`.
 
@@ -92,7 +95,7 @@ def private(
             raise HTTPException(403)
         form = FormData()
         if request.method == "POST":
-            form = await request.form(max_files=0, max_fields=MOST_FIELDS)
+            form = await request.form(max_files=most_files, max_fields=most_fields)
             _check_csrf(request, form, session.csrf_token)
         visit = Visit(
             desk=desk,

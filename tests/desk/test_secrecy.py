@@ -13,6 +13,8 @@ from defensoria.whatsapp.rendering import text_messages
 from tests.desk.conftest import OTHER_NUCLEO, Browser
 
 PUBLIC = {"/entrar", "/saude"}
+TABLE = {"tabela": "fechamentos", "linha": "2", "numero": "0"}
+"""What stands for the parts of the addresses of IT's pages."""
 
 
 def private_routes(app, method):
@@ -29,12 +31,27 @@ def test_every_address_is_known_to_these_tests(app):
         "/atendimentos/{protocolo}/assumir",
         "/atendimentos/{protocolo}/resposta",
         "/atendimentos/{protocolo}/encerrar",
+        "/administracao/fatos/{tabela}/importar",
+        "/administracao/fatos/{tabela}/importar/confirmar",
+        "/administracao/fatos/{tabela}/versoes/{numero}/restaurar",
+        "/administracao/fatos/{tabela}/linhas/{linha}",
+        "/administracao/fatos/{tabela}/linhas/{linha}/remover",
+        "/administracao/saude/reenviar",
     }
     assert set(private_routes(app, "GET")) == {
         "/",
         "/stream",
         "/atendimentos/{protocolo}",
         "/atendimentos/{protocolo}/midia/{id}",
+        "/administracao/fatos",
+        "/administracao/fatos/{tabela}",
+        "/administracao/fatos/{tabela}/csv",
+        "/administracao/fatos/{tabela}/historico",
+        "/administracao/fatos/{tabela}/versoes/{numero}",
+        "/administracao/fatos/{tabela}/linhas/{linha}",
+        "/administracao/ajustes",
+        "/administracao/saude",
+        "/administracao/saudacao",
     }
     assert [route.path for route in app.routes if isinstance(route, Mount)] == ["/static"]
 
@@ -44,7 +61,7 @@ async def test_every_private_address_leads_a_stranger_to_the_login(app, browser,
     browser.follow_redirects = False
     for method in ("GET", "POST"):
         for path in private_routes(app, method):
-            answer = await browser.request(method, path.format(protocolo=protocolo, id=1))
+            answer = await browser.request(method, path.format(protocolo=protocolo, id=1, **TABLE))
             assert answer.status_code == 303, path
             assert answer.headers["location"].startswith("/entrar"), path
 
@@ -54,7 +71,9 @@ async def test_every_form_needs_its_sessions_token(app, browser_of, office, wron
     protocolo = office.hands_over()
     ana = browser_of("ana")
     for path in private_routes(app, "POST"):
-        answer = await ana.post(path.format(protocolo=protocolo), data={"text": "oi", "outcome": "resolvido"} | wrong)
+        answer = await ana.post(
+            path.format(protocolo=protocolo, **TABLE), data={"text": "oi", "outcome": "resolvido"} | wrong
+        )
         assert answer.status_code == 403, path
     assert office.atendimento(protocolo).holder == "queue"
     assert (await ana.get("/")).url.path == "/", "still logged in"
@@ -84,7 +103,7 @@ async def test_another_nucleos_conversation_does_not_exist_on_any_path(app, brow
     answers.append(await ana.get(f"/atendimentos/{protocolo}/midia/{office.file_of(message_id).id}"))
     for path in private_routes(app, "POST"):
         if "{protocolo}" in path:
-            answers.append(await ana.send_form(path.format(protocolo=protocolo), **fields))
+            answers.append(await ana.send_form(path.format(protocolo=protocolo, **TABLE), **fields))
     assert [answer.status_code for answer in answers] == [404] * 5
     nothing_there = await ana.get("/atendimentos/2026.999999-9")
     assert {answer.text for answer in answers} == {nothing_there.text}
