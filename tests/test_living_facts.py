@@ -1,7 +1,6 @@
 """An edit kept in the store holds in a running process soon after, and a broken one never takes it down."""
 
 import logging
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -14,7 +13,9 @@ from defensoria.conversations.models import AuditEntry
 from defensoria.living_facts import Follower
 from defensoria.office.calendar import CUIABA, is_open
 from defensoria.office.editing import TABLES, Rows, packaged
-from defensoria.office.facts import FactsError, load_facts, office_facts, use
+from defensoria.office.facts import FactsError, office_facts
+
+pytestmark = pytest.mark.usefixtures("facts_may_change")
 
 NOW = datetime(2026, 11, 23, 14, tzinfo=CUIABA)
 CLOSURES, PHONES = TABLES["fechamentos"], TABLES["plantoes"]
@@ -23,12 +24,6 @@ CLOSURE = {
     **{"inicio": "23/11/2026", "nome": "falta de energia", "tipo": "interrupcao", "nucleos": "sinop"},
     **{"fonte": "Aviso do núcleo", "data": "2026-11-23"},
 }
-
-
-@pytest.fixture(autouse=True)
-def packaged_facts_afterwards() -> Iterator[None]:
-    yield
-    use(load_facts())
 
 
 def edit(database: Database, rows: Rows, based_on: int = 0, at: datetime = NOW) -> None:

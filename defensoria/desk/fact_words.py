@@ -229,8 +229,8 @@ def cells(table: Table, row: Cells, new: bool) -> list[Cell]:
 
 
 def spoken(table: Table, column: str, value: str) -> str:
-    """What a cell says, in the words of its options."""
-    words = dict(_options(table, column) or ())
+    """What a cell says, in the words of its options without what explains them after a colon."""
+    words = {option: said.partition(": ")[0] for option, said in _options(table, column) or ()}
     parts = value.split("|")
     if len(parts) > 4:
         parts = [*parts[:3], f"mais {len(parts) - 3}"]

@@ -91,7 +91,8 @@ async def save_row(visit: Visit) -> Response:
     try:
         return await _carry_out(visit, asked)
     except (FactsError, Overtaken) as error:
-        return _show_row(visit, table, row, line, asked.based_on, _why_not(error, table), _status(error))
+        why = _why_not(error, table, line or _FIRST_LINE + len(rows))
+        return _show_row(visit, table, row, line, asked.based_on, why, _status(error))
 
 
 async def remove_row(visit: Visit) -> Response:
@@ -358,18 +359,20 @@ def _newest(session: Session) -> dict[str, FactVersion | None]:
     return {name: store.version(session, name, number) for name, number in store.numbers(session).items()}
 
 
-def _why_not(error: FactsError | Overtaken, table: Table) -> str:
+def _why_not(error: FactsError | Overtaken, table: Table, line: int | None = None) -> str:
+    """What is wrong, in the words of the page. That it is in `line`, which the page is about, need not be said."""
     if isinstance(error, Overtaken):
         return (
             f"{error.by} mudou esta tabela enquanto esta página estava aberta. Nada do que você fez foi salvo: "
             "volte à tabela, veja como ela ficou e faça de novo."
         )
-    here, _, said = str(error).partition(": ")
+    place, _, said = str(error).partition(": ")
     column, _, reason = said.partition(" ")
-    if here.startswith(table.file) and column in table.columns:
+    if place.startswith(table.file) and column in table.columns:
         said = f"{fact_words.label(table, column)} {reason}"
-    line = here.removeprefix(f"{table.file}, ").capitalize()
-    return _FILE.sub(_title, said if line == table.file.capitalize() else f"{line}: {said}")
+    if place in (table.file, f"{table.file}, linha {line}"):
+        return _FILE.sub(_title, said[:1].upper() + said[1:])
+    return _FILE.sub(_title, f"{place.removeprefix(f'{table.file}, ').capitalize()}: {said}")
 
 
 def _title(found: re.Match[str]) -> str:

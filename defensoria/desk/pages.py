@@ -10,7 +10,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from defensoria.clock import utc_now
 from defensoria.desk import labels, wording
 from defensoria.desk.permissions import Permission
 from defensoria.desk.visits import Visit
@@ -53,7 +52,7 @@ def templates() -> Environment:
     environment.globals["static"] = _static_address
     environment.globals["outcomes"] = labels.OUTCOMES
     environment.globals["Permission"] = Permission
-    environment.globals["moment"] = lambda at: wording.moment(at, utc_now())
+    environment.filters["instant"] = wording.instant
     return environment
 
 

@@ -46,7 +46,8 @@ def test_no_secret_is_shown_and_no_password_of_an_address():
 
 
 def test_every_setting_that_sounds_secret_is_hidden():
-    named = {name.upper() for name in Settings.__fields__ if any(word in name for word in ("token", "secret", "passw"))}
+    sounds = ("token", "secret", "passw", "senha", "key")
+    named = {name.upper() for name in Settings.__fields__ if any(word in name for word in sounds)}
     assert named <= set(SECRETS)
 
 
