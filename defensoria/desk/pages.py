@@ -51,7 +51,7 @@ def templates() -> Environment:
     environment.filters["whatsapp"] = to_html
     environment.globals["static"] = _static_address
     environment.globals["outcomes"] = labels.OUTCOMES
-    environment.globals["Permission"] = Permission
+    environment.globals["administer"] = Permission.ADMINISTER
     environment.filters["instant"] = wording.instant
     return environment
 
