@@ -32,9 +32,8 @@ async def require_token(request: Request) -> HTTPResponse | None:
 async def follow_facts(app: Sanic, _loop: Any) -> None:
     """Keep up with the office's facts as they are edited."""
     app.ctx.database = Database(settings().database_url)
-    follower = Follower(app.ctx.database)
-    await follower.look()
-    app.ctx.following = asyncio.create_task(follower.run())
+    # A store that does not answer shall not keep the actions from starting.
+    app.ctx.following = asyncio.create_task(Follower(app.ctx.database).run())
 
 
 async def stop_following(app: Sanic, _loop: Any) -> None:

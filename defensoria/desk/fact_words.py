@@ -228,12 +228,16 @@ def cells(table: Table, row: Cells, new: bool) -> list[Cell]:
     return [_cell(table, column, row.get(column, ""), new) for column in table.columns]
 
 
-def spoken(table: Table, column: str, value: str) -> str:
-    """What a cell says, in the words of its options without what explains them after a colon."""
+def spoken(table: Table, column: str, value: str, most: int = 4) -> str:
+    """What a cell says, in the words of its options without what explains them after a colon.
+
+    Args:
+        most: of several options as many are said, and how many more there are.
+    """
     words = {option: said.partition(": ")[0] for option, said in _options(table, column) or ()}
     parts = value.split("|")
-    if len(parts) > 4:
-        parts = [*parts[:3], f"mais {len(parts) - 3}"]
+    if len(parts) > most:
+        parts = [*parts[: most - 1], f"mais {len(parts) - most + 1}"]
     return ", ".join(words.get(part, part) for part in parts)
 
 

@@ -41,6 +41,7 @@ _FIRST_LINE = 2
 """The line of a table's first row in its CSV file, below the header."""
 _SEARCHED_FROM = 15
 _VERSIONS = 20
+_ALL = 10_000
 _FILE = re.compile(r"\b(\w+)\.csv\b")
 
 
@@ -294,8 +295,8 @@ def _told(table: Table, changes: list[Difference]) -> list[tuple[str, str, list[
             [
                 (
                     fact_words.label(table, column),
-                    fact_words.spoken(table, column, (one.before or {}).get(column, "")),
-                    fact_words.spoken(table, column, (one.after or {}).get(column, "")),
+                    fact_words.spoken(table, column, (one.before or {}).get(column, ""), most=_ALL),
+                    fact_words.spoken(table, column, (one.after or {}).get(column, ""), most=_ALL),
                 )
                 for column in table.columns
                 if column in one.columns

@@ -134,14 +134,19 @@ def sound(
         pass
     standing = {name: rows for name, rows in before.items() if name in edited}
     facts = load_facts(edited=standing)
-    broken: dict[str, FactsError] = {}
-    for name, rows in edited.items():
-        try:
-            facts = load_facts(edited={**standing, name: rows})
-            standing[name] = rows
-        except FactsError as error:
-            broken[name] = error
-    return facts, standing, broken
+    left = dict(edited)
+    while True:
+        # One table may hold only once another does, as a contact of a new unit.
+        broken: dict[str, FactsError] = {}
+        for name, rows in left.items():
+            try:
+                facts = load_facts(edited={**standing, name: rows})
+                standing[name] = rows
+            except FactsError as error:
+                broken[name] = error
+        if len(broken) == len(left):
+            return facts, standing, broken
+        left = {name: edited[name] for name in broken}
 
 
 def _cells(table: Table, row: Row) -> Cells:

@@ -94,6 +94,15 @@ def test_one_broken_table_leaves_the_others_as_edited_and_itself_as_it_was() -> 
     assert list(broken) == ["plantoes"]
 
 
+def test_a_table_that_leans_on_another_holds_with_it_whatever_else_is_broken() -> None:
+    contacts = with_row("contatos", nucleo="sinop-2")
+    units = with_row("nucleos", id="sinop-2", nome="Núcleo 2 de Sinop", porta="nenhuma")
+    facts, standing, broken = sound({"contatos": contacts, "plantoes": [{"telefone": "9"}], "nucleos": units})
+    assert facts.nucleos["sinop-2"].contacts
+    assert set(standing) == {"contatos", "nucleos"}
+    assert list(broken) == ["plantoes"]
+
+
 def test_a_row_of_an_older_version_lacks_a_column_and_still_holds() -> None:
     older = [{name: cell for name, cell in CLOSURE.items() if name != "exceto_anos"}]
     facts, _, broken = sound({"fechamentos": older})
