@@ -372,13 +372,15 @@ def _why_not(error: FactsError | Overtaken, table: Table, line: int | None = Non
     if place.startswith(table.file) and column in table.columns:
         said = f"{fact_words.label(table, column)} {reason}"
     if place in (table.file, f"{table.file}, linha {line}"):
-        return _FILE.sub(_title, said[:1].upper() + said[1:])
-    return _FILE.sub(_title, f"{place.removeprefix(f'{table.file}, ').capitalize()}: {said}")
+        said = said[:1].upper() + said[1:]
+    else:
+        said = f"{place.replace(f'{table.file}, linha', 'Linha')}: {said}"
+    return _FILE.sub(_title, said)
 
 
 def _title(found: re.Match[str]) -> str:
     words = fact_words.TABLES.get(found[1])
-    return f"“{words.title}”" if words else found[0]
+    return f"“{words.title if words else found[1].capitalize()}”"
 
 
 def _status(error: FactsError | Overtaken) -> int:

@@ -125,6 +125,17 @@ async def test_a_name_that_is_used_elsewhere_can_be_neither_changed_nor_removed(
     assert versions(office, "nucleos") == []
 
 
+async def test_what_another_table_would_lose_by_an_edit_is_told_by_its_name(it, office):
+    rows = packaged(TABLES["nucleos"])
+    line = next(line for line, row in enumerate(rows, start=2) if row["id"] == "cuiaba-criminal")
+    path = f"/administracao/fatos/nucleos/linhas/{line}"
+    page = await it.post(path, data={**sent_by((await it.get(path)).text), "areas": ["civel"]})
+    assert page.status_code == 422
+    assert re.search(r">“Rotas”, linha \d+: cuiaba-criminal não atende a área criminal", page.text)
+    assert "em “Núcleos”" in page.text
+    assert versions(office, "nucleos") == []
+
+
 async def test_a_csv_comes_out_is_edited_shown_and_comes_in(it, office):
     out = await it.get(f"{CLOSURES}/csv")
     assert out.headers["content-disposition"] == 'attachment; filename="fechamentos.csv"'
