@@ -74,13 +74,13 @@ async def settings_page(visit: Visit) -> Response:
 
 async def health_page(visit: Visit) -> Response:
     """How every part stands, and the messages that did not get through."""
-    parts, (database, report, state, edited) = await asyncio.gather(
-        _reachable_parts(visit.desk.settings), _read_store(visit)
+    parts, redis, (database, report, state, edited) = await asyncio.gather(
+        _reachable_parts(visit.desk.settings), _redis(visit), _read_store(visit)
     )
     return render(
         visit,
         "health.html",
-        parts=[database, *parts],
+        parts=[database, *redis, *parts],
         report=report,
         sent=[(_SENDING.get(status, status), count) for status, count in sorted(report.counts.items())],
         oldest=wording.length(utc_now() - report.oldest) if report.oldest else None,
@@ -179,6 +179,13 @@ async def _ask(session: aiohttp.ClientSession, name: str, address: str, query: d
     model = said.get("model_file") if isinstance(said, dict) else None
     took = f"responde em {(time.monotonic() - begun) * 1000:.0f} ms"
     return Part(name, True, f"{took}; modelo {Path(model).name}" if model else took)
+
+
+async def _redis(visit: Visit) -> list[Part]:
+    if not visit.desk.settings.redis_url:
+        return []
+    well = await visit.desk.pace.reachable()
+    return [Part("Redis", well, "responde" if well else "não responde: veja REDIS_URL e o processo dele")]
 
 
 async def _read_store(visit: Visit) -> tuple[Part, sending.Report, health.Health, dict[str, int]]:

@@ -1,5 +1,7 @@
 """IT sees how the service stands and with what it runs, and nothing that is secret or that a citizen wrote."""
 
+import re
+
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -9,6 +11,7 @@ from defensoria.conversations import inbox, outbox
 from defensoria.conversations.models import AuditEntry, Direction, Message
 from defensoria.desk.administration import greeting, shown_settings
 from defensoria.desk.app import create_app
+from defensoria.desk.pace import LoginPace
 from defensoria.office.facts import office_facts
 from defensoria.settings import SECRETS, Settings
 from tests.desk.conftest import Browser
@@ -77,6 +80,27 @@ async def test_a_part_that_does_not_answer_is_shown_and_one_that_does_too(office
     assert "rasa-token" not in page
     assert page.count("não responde") == 2
     assert page.count('class="well"') == 2, "the database and Rasa"
+
+
+@pytest.mark.parametrize(("well", "said"), [(True, "responde"), (False, "não responde: veja REDIS_URL")])
+async def test_redis_is_a_part_where_it_is_used(office, monkeypatch, well, said):
+    async def reachable(_pace: LoginPace) -> bool:
+        return well
+
+    monkeypatch.setattr(LoginPace, "reachable", reachable)
+    app = create_app(office.database, Settings(_env_file=None, redis_url="redis://127.0.0.1:9/0"))
+    async with Browser(app) as browser:
+        browser.cookies.set("mesa", office.session_of("cti")[0])
+        page = (await browser.get("/administracao/saude")).text
+    assert re.search(f'<b>Redis</b>.*?<span class="hint">{said}', page, re.S)
+
+
+async def test_where_nothing_else_counts_the_pace_is_always_reachable():
+    assert await LoginPace().reachable()
+
+
+async def test_a_redis_that_is_not_there_is_told():
+    assert not await LoginPace("redis://127.0.0.1:9/0").reachable()
 
 
 async def test_a_message_that_failed_is_listed_without_its_words_and_sent_again(it, office, sender):
