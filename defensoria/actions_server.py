@@ -33,7 +33,8 @@ async def follow_facts(app: Sanic, _loop: Any) -> None:
     """Keep up with the office's facts as they are edited."""
     app.ctx.database = Database(settings().database_url)
     # A store that does not answer shall not keep the actions from starting.
-    app.ctx.following = asyncio.create_task(Follower(app.ctx.database).run())
+    app.ctx.facts = Follower(app.ctx.database)
+    app.ctx.following = asyncio.create_task(app.ctx.facts.run())
 
 
 async def stop_following(app: Sanic, _loop: Any) -> None:
@@ -43,11 +44,17 @@ async def stop_following(app: Sanic, _loop: Any) -> None:
     app.ctx.database.dispose()
 
 
+async def facts_in_force(request: Request) -> HTTPResponse:
+    """Which edits of the office's facts this process has taken up."""
+    return json(request.app.ctx.facts.report())
+
+
 def main() -> None:
     """Serve the actions on the configured port, on the loopback interface unless SANIC_HOST says another."""
     logging.basicConfig(level=logging.WARNING)
     app = create_app(_ACTIONS, cors_origins=[])
     app.register_middleware(require_token, "request")
+    app.add_route(facts_in_force, "/facts")
     app.register_listener(follow_facts, "before_server_start")
     app.register_listener(stop_following, "after_server_stop")
     app.run(os.environ.get("SANIC_HOST", "127.0.0.1"), settings().actions_port, access_log=False)

@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -53,6 +54,10 @@ class Follower:
                     await asyncio.to_thread(self._take_up, *edits)
         except Exception:
             logger.exception("The office's facts could not be looked up; those that hold stay.")
+
+    def report(self) -> dict[str, Mapping[str, Any]]:
+        """What this process has taken up, as JSON: `versions` by table, and `broken`, those that cannot hold here."""
+        return {"versions": self._seen, "broken": self.broken}
 
     def _take_up(self, newest: Mapping[str, int], edited: Mapping[str, Rows]) -> None:
         facts, self._standing, broken = sound(edited, self._standing)

@@ -3,9 +3,10 @@
 import asyncio
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import aiohttp
 from sqlalchemy import select
@@ -74,9 +75,8 @@ async def settings_page(visit: Visit) -> Response:
 
 async def health_page(visit: Visit) -> Response:
     """How every part stands, and the messages that did not get through."""
-    parts, redis, (database, report, state, edited) = await asyncio.gather(
-        _reachable_parts(visit.desk.settings), _redis(visit), _read_store(visit)
-    )
+    database, report, state, edited = await _read_store(visit)
+    parts, redis = await asyncio.gather(_reachable_parts(visit.desk.settings, edited), _redis(visit))
     return render(
         visit,
         "health.html",
@@ -153,24 +153,58 @@ def _kept_in_file(chosen: Settings) -> frozenset[str]:
     return frozenset(line.partition("=")[0] for line in file.read_text().splitlines())
 
 
-async def _reachable_parts(chosen: Settings) -> list[Part]:
+async def _reachable_parts(chosen: Settings, edited: Mapping[str, int]) -> list[Part]:
     everywhere = chosen.bind_host in ("0.0.0.0", "::")
     host = "127.0.0.1" if everywhere else f"[{chosen.bind_host}]" if ":" in chosen.bind_host else chosen.bind_host
-    rasa = f"http://{host}:{chosen.rasa_port}/status"
-    asked = [
-        ("Robô (Rasa)", rasa, {"token": chosen.rasa_token}),
-        ("Ações do robô", f"http://{host}:{chosen.actions_port}/health", {}),
-    ]
-    if not chosen.production:
-        asked.append(("Simulador do WhatsApp", f"http://{host}:{chosen.simulator_port}/simulator/health", {}))
+    rasa, actions = f"http://{host}:{chosen.rasa_port}", f"http://{host}:{chosen.actions_port}"
     async with aiohttp.ClientSession(timeout=_PATIENCE) as session:
-        return list(await asyncio.gather(*(_ask(session, *one) for one in asked)))
+        bearer = {"Authorization": f"Bearer {chosen.rasa_token}"}
+        asked = [
+            # Rasa takes its token in the address alone.
+            _with_facts(
+                session,
+                "Robô (Rasa)",
+                f"{rasa}/status?token={quote(chosen.rasa_token)}",
+                f"{rasa}/webhooks/whatsapp/facts",
+                bearer,
+                edited,
+            ),
+            _with_facts(session, "Ações do robô", f"{actions}/health", f"{actions}/facts", bearer, edited),
+        ]
+        if not chosen.production:
+            simulator = f"http://{host}:{chosen.simulator_port}/simulator/health"
+            asked.append(_ask(session, "Simulador do WhatsApp", simulator, {}))
+        return list(await asyncio.gather(*asked))
 
 
-async def _ask(session: aiohttp.ClientSession, name: str, address: str, query: dict[str, str]) -> Part:
+async def _with_facts(
+    session: aiohttp.ClientSession,
+    name: str,
+    address: str,
+    facts_address: str,
+    headers: Mapping[str, str],
+    edited: Mapping[str, int],
+) -> Part:
+    """A part that lives by the office's facts: how it stands, and whether it has taken up what was edited."""
+    part = await _ask(session, name, address, headers)
+    if not part.well:
+        return part
+    try:
+        async with session.get(facts_address, headers=headers, allow_redirects=False) as answer:
+            taken = await answer.json(content_type=None)
+            behind, broken = taken["versions"] != edited, taken["broken"]
+    except (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError, KeyError, TypeError):
+        return Part(name, False, f"{part.said}; não diz que fatos usa")
+    if broken:
+        titles = ", ".join(fact_words.TABLES[one].title for one in broken if one in fact_words.TABLES)
+        return Part(name, False, f"{part.said}; a última mudança não vale ali em: {titles}")
+    return Part(name, True, f"{part.said}; {'fatos mudados há pouco, ainda por tomar' if behind else 'fatos em dia'}")
+
+
+async def _ask(session: aiohttp.ClientSession, name: str, address: str, headers: Mapping[str, str]) -> Part:
     begun = time.monotonic()
     try:
-        async with session.get(address, params=query, allow_redirects=False) as answer:
+        async with session.get(address, headers=headers, allow_redirects=False) as answer:
             said = await answer.json(content_type=None)
     except (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError):
         return Part(name, False, "não responde: veja se o processo está no ar e o registro dele em var/logs")

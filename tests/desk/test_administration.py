@@ -63,23 +63,49 @@ async def test_the_settings_page_shows_where_a_value_comes_from(it, monkeypatch)
     assert "<td>padrão</td>" in page
 
 
-async def test_a_part_that_does_not_answer_is_shown_and_one_that_does_too(office):
+def rasa_with(versions: dict[str, int], broken: dict[str, str]) -> web.Application:
+    """What of Rasa's server IT's page asks for."""
+
     async def status(request: web.Request) -> web.Response:
         assert request.query["token"] == "rasa-token"
         return web.json_response({"model_file": "/models/defensoria.tar.gz"})
 
+    async def facts(request: web.Request) -> web.Response:
+        assert request.headers["Authorization"] == "Bearer rasa-token"
+        return web.json_response({"versions": versions, "broken": broken})
+
     rasa = web.Application()
     rasa.router.add_get("/status", status)
+    rasa.router.add_get("/webhooks/whatsapp/facts", facts)
+    return rasa
+
+
+async def health_with(office, rasa: web.Application) -> str:
     async with TestServer(rasa) as server:
         ports = {"rasa_port": server.port, "actions_port": 9, "simulator_port": 9}
         app = create_app(office.database, Settings(_env_file=None, rasa_token="rasa-token", **ports))
         async with Browser(app) as browser:
             browser.cookies.set("mesa", office.session_of("cti")[0])
-            page = (await browser.get("/administracao/saude")).text
-    assert "modelo defensoria.tar.gz" in page
+            return (await browser.get("/administracao/saude")).text
+
+
+async def test_a_part_that_does_not_answer_is_shown_and_one_that_does_too(office):
+    page = await health_with(office, rasa_with({}, {}))
+    assert "modelo defensoria.tar.gz; fatos em dia" in page
     assert "rasa-token" not in page
     assert page.count("não responde") == 2
     assert page.count('class="well"') == 2, "the database and Rasa"
+
+
+@pytest.mark.parametrize(
+    ("versions", "broken", "said"),
+    [
+        ({"geral": 3}, {}, "fatos mudados há pouco, ainda por tomar"),
+        ({}, {"plantoes": "linha 2: …"}, "a última mudança não vale ali em: Contatos do plantão"),
+    ],
+)
+async def test_a_process_that_has_not_taken_an_edit_up_shows(office, versions, broken, said):
+    assert said in await health_with(office, rasa_with(versions, broken))
 
 
 @pytest.mark.parametrize(("well", "said"), [(True, "responde"), (False, "não responde: veja REDIS_URL")])

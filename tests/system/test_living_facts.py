@@ -40,6 +40,15 @@ def _soon_greeted_with(system: System, words: str) -> str:
     return greeting
 
 
+def _taken_up(system: System) -> list[dict[str, int]]:
+    """What Rasa and the action server say they have taken up; without the token they say nothing."""
+    actions = f"http://127.0.0.1:{system.environment['ACTIONS_PORT']}"
+    addresses = [f"{system.rasa}/webhooks/whatsapp/facts", f"{actions}/facts"]
+    assert [httpx.get(address).status_code for address in addresses] == [403, 403]
+    bearer = {"Authorization": f"Bearer {system.secrets['RASA_TOKEN']}"}
+    return [httpx.get(address, headers=bearer).json()["versions"] for address in addresses]
+
+
 def test_an_edited_closure_stops_the_bots_opening_within_a_minute(system: System, tmp_path: Path):
     packaged, edited = tmp_path / "packaged.csv", tmp_path / "edited.csv"
     packaged.write_bytes(_facts(system, "export", "fechamentos"))
@@ -50,6 +59,7 @@ def test_an_edited_closure_stops_the_bots_opening_within_a_minute(system: System
         # The action server says why, Rasa itself says when it goes on: both have taken the edit up.
         told = _soon_greeted_with(system, "hoje não há atendimento: falta de energia no prédio")
         assert "Voltamos terça-feira, 24 de novembro, às 12h" in told
+        assert _taken_up(system) == [{"fechamentos": 1}, {"fechamentos": 1}]
     finally:
         _facts(system, "import", "fechamentos", str(packaged))
     _soon_greeted_with(system, "Vou fazer poucas perguntas")
