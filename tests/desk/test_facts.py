@@ -119,6 +119,8 @@ async def test_of_two_who_edit_at_once_the_second_is_told(it, browser_of, office
 
 
 async def test_a_name_that_is_used_elsewhere_can_be_neither_changed_nor_removed(it, office):
+    assert "Remover esta linha" not in (await it.get("/administracao/fatos/nucleos/linhas/2")).text
+    assert "Remover esta linha" in (await it.get(f"{CLOSURES}/linhas/2")).text
     page = await it.send_form("/administracao/fatos/nucleos/linhas/2/remover", versao="0")
     assert page.status_code == 422
     assert "não pode sair, porque é usado. Para fechar um núcleo, use “Redirecionamentos”" in page.text
