@@ -63,16 +63,18 @@ def users() -> None:
 @click.option("--password", help="Asked for when not given; '-' generates one and prints it.")
 def add(login: str, name: str, role: str, nucleos: tuple[str, ...], password: str | None) -> None:
     """Make the user LOGIN."""
+    upgrade(settings().database_url)
+    database = Database(settings().database_url)
+    with database.transaction() as session:
+        take_up(session)
+    chosen = _nucleos(nucleos)
     generated = password == "-"  # noqa: S105
     if generated:
         password = secrets.token_urlsafe(12)
     elif password is None:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    upgrade(settings().database_url)
-    database = Database(settings().database_url)
     with database.transaction() as session:
-        take_up(session)
-        add_user(session, login, name, Role(role), _nucleos(nucleos), str(password))
+        add_user(session, login, name, Role(role), chosen, str(password))
     click.echo(f"User {login} made." + (f" Password: {password}" if generated else ""))
 
 
