@@ -9,7 +9,7 @@ from actions.protocolo import protocol_of
 from defensoria.clock import office_now
 from defensoria.language.courtesy import COURTESY
 from defensoria.language.urgency import read_alarm
-from defensoria.office.calendar import ClosedReason, closing, next_opening
+from defensoria.office.calendar import CUIABA, ClosedReason, closing, next_opening
 from defensoria.office.facts import Nucleo, office_facts
 from defensoria.office.triage import nucleo_for
 from defensoria.office.vocabulary import Eligibility
@@ -65,7 +65,7 @@ class ActionEncaminhar(Action):
         if tracker.get_slot("elegibilidade") == Eligibility.NOT_ELIGIBLE.value:
             dispatcher.utter_message(response="utter_nao_elegivel")
             return [SlotSet("desfecho", OUTSIDE_CRITERIA)]
-        nucleo = nucleo_for(tracker.slots, office_facts())
+        nucleo = nucleo_for(tracker.slots, office_facts(), office_now().astimezone(CUIABA).date())
         unit = nucleo.id if nucleo else None
         reason = closing(office_facts(), office_now(), unit)
         if reason is None:

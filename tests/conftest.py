@@ -87,3 +87,12 @@ def clock(monkeypatch: pytest.MonkeyPatch):
     yield set_to
     monkeypatch.undo()
     settings.cache_clear()
+
+
+@pytest.fixture
+def facts_may_change() -> Iterator[None]:
+    """Afterwards the facts packaged with the project hold again in this process."""
+    yield
+    from defensoria.office.facts import load_facts, use
+
+    use(load_facts())

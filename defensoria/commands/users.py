@@ -8,6 +8,7 @@ from defensoria.commands.terminal import operator, transaction
 from defensoria.conversations import staff
 from defensoria.conversations.models import Role, User
 from defensoria.conversations.users import UserError
+from defensoria.living_facts import take_up
 from defensoria.office.facts import office_facts
 
 ALL_NUCLEOS = "todos"
@@ -27,6 +28,8 @@ def users() -> None:
 @click.option("--lasting", is_flag=True, help="The person chose it: it need not be changed at the first login.")
 def add(login: str, name: str, role: str, nucleos: tuple[str, ...], password: str | None, lasting: bool) -> None:
     """Make the user LOGIN."""
+    with transaction() as session:
+        take_up(session)
     chosen = _nucleos(nucleos)
     generated = password == "-"  # noqa: S105
     if password is None:

@@ -581,3 +581,22 @@ class PurgeRun(Base):
     finished_at = Column(Instant)
     removed = Column(JSON)
     """Class of data → how many."""
+
+
+class FactVersion(Base):
+    """A table of the office's facts as it stood after one edit; the newest stands. Only ever added (see `facts.py`)."""
+
+    __tablename__ = "fact_versions"
+    __table_args__ = (UniqueConstraint("name", "number"),)
+
+    id = Column(Integer, primary_key=True)
+    name = Column(String(40), nullable=False)
+    number = Column(Integer, nullable=False)
+    """Counted for each table; 0 is what the project's file held before the first edit."""
+    at = Column(Instant, nullable=False)
+    author = Column(String(80), nullable=False)
+    how = Column(String(20), nullable=False)
+    restored = Column(Integer)
+    """The number of the version that stands again."""
+    rows = Column(JSON, nullable=False)
+    """All rows in their order, each an object: column → text."""

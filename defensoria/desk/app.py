@@ -18,6 +18,7 @@ from defensoria.desk.routes import routes
 from defensoria.desk.security import SecurityHeaders
 from defensoria.desk.visits import Desk
 from defensoria.desk.witness import Witness
+from defensoria.living_facts import Follower
 from defensoria.planning import following
 from defensoria.privacy.daily import keep_terms
 from defensoria.settings import Settings
@@ -46,6 +47,7 @@ def create_app(database: Database, settings: Settings, sender: Sender | None = N
         sender=sender,
         feed=Feed(database),
         pace=LoginPace(settings.redis_url),
+        facts=Follower(database),
         witness=Witness(database),
         vault=Vault(settings.desk_secret_key),
     )
@@ -61,8 +63,14 @@ class _App(Starlette):
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     desk: Desk = app.state.desk
+    await desk.facts.look()
     # The purge and the planning run here rather than in Rasa's process, which needs its one processor for answering.
-    work = [desk.feed.run(), keep_terms(desk.database, desk.settings), following.follow(desk.database)]
+    work = [
+        desk.feed.run(),
+        desk.facts.run(),
+        keep_terms(desk.database, desk.settings),
+        following.follow(desk.database),
+    ]
     if desk.sender is not None:
         work.append(desk.sender.run())
     tasks = [asyncio.create_task(one) for one in work]

@@ -13,7 +13,15 @@ _PLACES = (
     ("/respostas", "Respostas", Permission.SUPERVISE, ""),
     ("/quadro", "Quadro do dia", Permission.SUPERVISE, ""),
     ("/planejamento", "Planejamento", Permission.PLAN, ""),
-    ("/privacidade", "Privacidade", Permission.ADMINISTER, ""),
+    ("/administracao/usuarios", "Administração", Permission.ADMINISTER, ""),
+)
+_ADMINISTRATION = (
+    ("/administracao/usuarios", "Usuários"),
+    ("/administracao/fatos", "Fatos do órgão"),
+    ("/privacidade", "Privacidade"),
+    ("/administracao/saudacao", "Saudação"),
+    ("/administracao/saude", "Saúde do sistema"),
+    ("/administracao/ajustes", "Ajustes"),
 )
 
 
@@ -32,4 +40,15 @@ def navigation(visit: Visit) -> Iterator[Place]:
     at = visit.request.url.path
     for path, words, permission, key in _PLACES:
         if visit.may(permission):
-            yield Place(path, words, key, at == path or (path != "/" and at.startswith(f"{path}/")))
+            within = {place for place, _ in _ADMINISTRATION} if permission is Permission.ADMINISTER else {path}
+            yield Place(path, words, key, any(_is_at(place, at) for place in within))
+
+
+def administration(visit: Visit) -> Iterator[Place]:
+    """The pages of the administration."""
+    at = visit.request.url.path
+    return (Place(path, words, "", _is_at(path, at)) for path, words in _ADMINISTRATION)
+
+
+def _is_at(place: str, at: str) -> bool:
+    return at == place or (place != "/" and at.startswith(f"{place}/"))

@@ -37,6 +37,10 @@ class LoginPace:
         """Forget the tries of this login."""
         await asyncio.to_thread(lambda: [self._limiter.clear(limit, "login", login) for limit in _BY_LOGIN])
 
+    async def reachable(self) -> bool:
+        """Whether what counts can be asked now."""
+        return bool(await asyncio.to_thread(self._storage.check))
+
     def _try_now(self, login: str, address: str) -> int:
         tests = [(limit, ("address", address), self._limiter.test) for limit in _BY_ADDRESS]
         # Counted before the password is looked at, so that many tries at once do not slip through together.

@@ -10,8 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from defensoria.desk import labels
-from defensoria.desk.navigation import navigation
+from defensoria.desk import labels, wording
+from defensoria.desk.navigation import administration, navigation
 from defensoria.desk.visits import Visit
 from defensoria.markup import to_html
 
@@ -55,6 +55,8 @@ def templates() -> Environment:
     environment.globals["static"] = _static_address
     environment.globals["outcomes"] = labels.OUTCOMES
     environment.globals["navigation"] = navigation
+    environment.globals["administration"] = administration
+    environment.filters["instant"] = wording.instant
     return environment
 
 

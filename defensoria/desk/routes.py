@@ -1,6 +1,7 @@
 """Every address of the desk, what answers it, and the kind of work it is for."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from starlette.responses import Response
 from starlette.routing import Mount, Route
@@ -8,10 +9,12 @@ from starlette.staticfiles import StaticFiles
 
 from defensoria.desk import (
     account,
+    administration,
     attaching,
     attending,
     board,
     correcting,
+    facts,
     files,
     finding,
     health,
@@ -44,6 +47,8 @@ def routes() -> list[Route | Mount]:
         *_planning(),
         *_account(),
         *_people(),
+        *_facts(),
+        *_system(),
         *_privacy(),
         Mount("/static", StaticFiles(directory=pages.STATIC)),
     ]
@@ -89,7 +94,7 @@ def _conversation() -> list[Route]:
         Route(f"{one}/transferir", private(transferring.transfer_page), methods=["GET"]),
         Route(
             f"{one}/arquivo",
-            private(attaching.send_file, files=1),
+            private(attaching.send_file, most_files=1),
             methods=["POST"],
             max_body_size=attaching.LARGEST_FORM,
         ),
@@ -136,6 +141,33 @@ def _people() -> list[Route]:
         (one, people.change_person, "POST"),
         (f"{one}/sessoes", people.end_persons_sessions, "POST"),
         (f"{one}/{{acao}}", people.act_on_person, "POST"),
+    )
+
+
+def _facts() -> list[Route]:
+    it = partial(private, needs=Permission.ADMINISTER)
+    start, table = "/administracao/fatos", "/administracao/fatos/{tabela}"
+    return [
+        Route(start, it(facts.tables_page)),
+        Route(table, it(facts.table_page)),
+        Route(f"{table}/csv", it(facts.download)),
+        Route(f"{table}/importar", it(facts.preview_import, most_files=1), methods=["POST"]),
+        Route(f"{table}/importar/confirmar", it(facts.confirm_import), methods=["POST"]),
+        Route(f"{table}/historico", it(facts.history_page)),
+        Route(f"{table}/versoes/{{numero}}", it(facts.version_page)),
+        Route(f"{table}/versoes/{{numero}}/restaurar", it(facts.restore), methods=["POST"]),
+        Route(f"{table}/linhas/{{linha}}", it(facts.row_page), methods=["GET"]),
+        Route(f"{table}/linhas/{{linha}}", it(facts.save_row, most_fields=facts.MOST_FIELDS), methods=["POST"]),
+        Route(f"{table}/linhas/{{linha}}/remover", it(facts.remove_row), methods=["POST"]),
+    ]
+
+
+def _system() -> list[Route]:
+    return _administration(
+        ("/administracao/ajustes", administration.settings_page, "GET"),
+        ("/administracao/saude", administration.health_page, "GET"),
+        ("/administracao/saude/reenviar", administration.resend, "POST"),
+        ("/administracao/saudacao", administration.greeting_page, "GET"),
     )
 
 

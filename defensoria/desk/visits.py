@@ -22,6 +22,7 @@ from defensoria.desk.feed import Feed
 from defensoria.desk.pace import LoginPace
 from defensoria.desk.permissions import Permission, first_steps, may
 from defensoria.desk.witness import READING, REFUSED, Witness
+from defensoria.living_facts import Follower
 from defensoria.settings import Settings
 from defensoria.whatsapp.sender import Sender
 
@@ -46,6 +47,7 @@ class Desk:
     pace: LoginPace
     witness: Witness
     vault: Vault
+    facts: Follower
 
     @property
     def cookie(self) -> str:
@@ -109,7 +111,8 @@ def private(
     needs: Permission | None = Permission.ATTEND,
     reads: str = READING,
     steps: Collection[str] = (),
-    files: int = 0,
+    most_fields: int = MOST_FIELDS,
+    most_files: int = 0,
 ) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint for logged-in users whose role includes `needs`.
 
@@ -121,7 +124,8 @@ def private(
         needs: the kind of work; None for what every user does.
         reads: the audit's word for looking at what the address shows of the atendimento it names.
         steps: first steps that do not keep the user from this address.
-        files: how many files its form may bring.
+        most_fields: how many fields its form may bring.
+        most_files: how many files its form may bring.
     """
 
     async def endpoint(request: Request) -> Response:
@@ -147,7 +151,7 @@ def private(
             await visit.tell(REFUSED, pagina=request.url.path[:_LONGEST_PATH])
             raise HTTPException(403)
         if request.method == "POST":
-            form = await request.form(max_files=files, max_fields=MOST_FIELDS)
+            form = await request.form(max_files=most_files, max_fields=most_fields)
             _check_csrf(request, form, session.csrf_token)
             visit = replace(visit, form=form)
         return await _witnessed(handler, visit, reads)

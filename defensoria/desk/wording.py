@@ -31,6 +31,11 @@ def moment_now(at: datetime) -> str:
     return moment(at, utc_now())
 
 
+def instant(at: datetime) -> str:
+    """`20/11/2026, 14:32`, also for today: for what is looked up much later."""
+    return f"{at.astimezone(CUIABA):%d/%m/%Y}, {hour(at)}"
+
+
 def day_heading(at: datetime, now: datetime) -> str:
     """`Hoje`, `Ontem`, or `sexta-feira, 20/11/2026`."""
     day, today = at.astimezone(CUIABA).date(), now.astimezone(CUIABA).date()

@@ -38,7 +38,7 @@ def facts_of_the_day(facts: OfficeFacts, at: datetime, known: Mapping[str, str |
         "plantao": say_plantao(facts, known.get("municipio"), today),
         "proxima_abertura": say_moment(next_opening(facts, at, known.get("nucleo")), town),
         "janela": _WHATSAPP_WINDOW,
-        "endereco": say_address(facts, known),
+        "endereco": say_address(facts, known, today),
         "documentos": say_documents(facts, known.get("assunto")),
         "dados_do_processo": ", ".join(facts.services[Service.CASE_STATUS].documents),
         "saiba_mais": f"Saiba mais em {facts.privacy_page}." if facts.privacy_page else "",
@@ -48,10 +48,10 @@ def facts_of_the_day(facts: OfficeFacts, at: datetime, known: Mapping[str, str |
     }
 
 
-def say_address(facts: OfficeFacts, known: Answers) -> str:
+def say_address(facts: OfficeFacts, known: Answers, on: date) -> str:
     """Where the citizen's núcleo is, as far as the office's facts tell, and where its addresses are published."""
     published = f"Os endereços dos núcleos estão em {facts.nucleos_page}."
-    nucleo = nucleo_for(known, facts)
+    nucleo = nucleo_for(known, facts, on)
     if nucleo is None:
         return published
     if nucleo.address is None:

@@ -49,7 +49,7 @@ def _contacts(facts: OfficeFacts, municipio: str, on: date) -> tuple[PlantaoCont
     return tuple(
         contact
         for contact in facts.plantao_contacts
-        if name in facts.nucleos[contact.nucleo].municipios
+        if any(name in facts.nucleos[nucleo].municipios for nucleo in contact.nucleos)
         and contact.valid_from <= on
         and (contact.valid_until is None or on <= contact.valid_until)
     )

@@ -1,6 +1,9 @@
 """Which unit serves a need: município, comarca and then, where there are several units, area, service and subject."""
 
+from datetime import date
+
 from defensoria.office.facts import Nucleo, OfficeFacts
+from defensoria.office.facts.redirections import onward
 from defensoria.office.vocabulary import Area, Service, Subject
 
 
@@ -11,7 +14,7 @@ def route(
     service: Service | None = None,
     subject: Subject | None = None,
 ) -> Nucleo:
-    """The unit for a need in a município (official name); it always lists that município.
+    """The unit for a need in a município (official name), which it lists; `in_charge` says who stands in for it.
 
     The first route of the comarca that fits wins (resolution 024/2022/DPG, art. 2, sole paragraph); otherwise its
     general door. A subject brings its area only when no area is given: some subjects touch both.
@@ -26,6 +29,13 @@ def route(
         if candidate.fits(area, service, subject):
             return facts.nucleos[candidate.nucleo]
     return facts.general_doors[comarca]
+
+
+def in_charge(facts: OfficeFacts, nucleo: Nucleo, on: date) -> Nucleo:
+    """The unit that takes another's requests on a day: where its redirection leads, and on from there, else itself."""
+    while to := onward(facts.redirections, nucleo.id, on):
+        nucleo = facts.nucleos[to]
+    return nucleo
 
 
 def subject_decides(facts: OfficeFacts, municipio: str, area: Area, service: Service | None = None) -> bool:

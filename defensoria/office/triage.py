@@ -1,9 +1,10 @@
 """The order of the triage's questions, and which of them this citizen still has to be asked."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from defensoria.office.facts import Nucleo, OfficeFacts
-from defensoria.office.routing import route, subject_decides
+from defensoria.office.routing import in_charge, route, subject_decides
 from defensoria.office.vocabulary import Area, Criterion, Eligibility, Service, Subject
 
 Answers = Mapping[str, str | None]
@@ -45,18 +46,19 @@ def questions(
     return asked
 
 
-def nucleo_for(answers: Answers, facts: OfficeFacts) -> Nucleo | None:
-    """The unit that serves what is answered so far, or None while the city is not known."""
+def nucleo_for(answers: Answers, facts: OfficeFacts, on: date) -> Nucleo | None:
+    """The unit that takes on what is answered so far on a day, or None while the city is not known."""
     municipio, area, service, subject = (answers.get(name) for name in ("municipio", "area", "servico", "assunto"))
     if not municipio:
         return None
-    return route(
+    nucleo = route(
         facts,
         municipio,
         Area(area) if area else None,
         Service(service) if service else None,
         Subject(subject) if subject else None,
     )
+    return in_charge(facts, nucleo, on)
 
 
 def _subject_is_needed(answers: Answers, facts: OfficeFacts) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 from defensoria.language.menus import Responses, ask_response, menu_of
@@ -84,7 +85,8 @@ class _Walk:
             return End.ASKED_AGAIN
         slot = next((name for name in self._ground.order(answers) if name not in answers), None)
         if slot is None:
-            return End.ROUTED if nucleo_for(answers, self._ground.facts) else End.UNROUTED
+            # Whether somebody is found does not hang on the day.
+            return End.ROUTED if nucleo_for(answers, self._ground.facts, date.min) else End.UNROUTED
         branches: dict[Step, tuple[str, ...]] = {}
         for value in self._ground.possible(slot, answers):
             follows = self.after({**answers, slot: value})

@@ -14,7 +14,7 @@ from typing import Any
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 from sanic.request import Request
-from sanic.response import HTTPResponse, text
+from sanic.response import HTTPResponse, json, text
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from defensoria.conversations import inbox, outbox
 from defensoria.conversations.database import Database
 from defensoria.conversations.inbox import InboundMessage
 from defensoria.conversations.schema import upgrade
+from defensoria.living_facts import Follower
 from defensoria.settings import settings
 from defensoria.whatsapp.bot import CHANNEL, Bot
 from defensoria.whatsapp.gate import Gate
@@ -49,6 +50,7 @@ class WhatsAppChannel(InputChannel):
         blueprint.after_server_start(_start)
         blueprint.before_server_stop(_stop)
         blueprint.add_route(verify, "/webhook", methods=["GET"])
+        blueprint.add_route(facts_in_force, "/facts", methods=["GET"])
         blueprint.add_route(receive, "/webhook", methods=["POST"], stream=True)
         return blueprint
 
@@ -60,6 +62,14 @@ async def verify(request: Request) -> HTTPResponse:
     if request.args.get("hub.mode") != "subscribe" or not ours:
         return request.app.ctx.gate.refuse(request)
     return text(request.args.get("hub.challenge", ""), headers={"X-Content-Type-Options": "nosniff"})
+
+
+async def facts_in_force(request: Request) -> HTTPResponse:
+    """Which edits of the office's facts this process has taken up: for whoever has the token of Rasa's API."""
+    token = settings().rasa_token
+    if not token or not is_same(f"Bearer {token}", request.headers.get("Authorization", "")):
+        return request.app.ctx.gate.refuse(request)
+    return json(request.app.ctx.facts.report())
 
 
 async def receive(request: Request) -> HTTPResponse:
@@ -113,9 +123,12 @@ async def _start(app: Sanic, _loop: Any) -> None:
         on_outgoing=sender.wake,
         bot_timeout=config.bot_timeout_seconds,
     )
+    app.ctx.facts = Follower(app.ctx.database)
+    await app.ctx.facts.look()
     reminder, abandon = (timedelta(minutes=m) for m in (config.reminder_minutes, config.abandon_minutes))
     app.ctx.tasks = [
         asyncio.create_task(sender.run()),
+        asyncio.create_task(app.ctx.facts.run()),
         asyncio.create_task(MediaFetcher(app.ctx.database, MediaClient.from_settings(config)).run()),
         asyncio.create_task(app.ctx.service.keep_watch(reminder, abandon)),
     ]

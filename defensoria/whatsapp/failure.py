@@ -6,7 +6,7 @@ The words stand here and not among Rasa's responses, since Rasa is what failed.
 from defensoria.clock import office_now
 from defensoria.conversations.holder import BotTurn
 from defensoria.conversations.models import TRIAGE_SLOTS, Atendimento
-from defensoria.office.calendar import closing, next_opening, say_moment
+from defensoria.office.calendar import CUIABA, closing, next_opening, say_moment
 from defensoria.office.facts import office_facts
 from defensoria.office.triage import nucleo_for
 from defensoria.whatsapp.rendering import text_messages
@@ -29,7 +29,7 @@ def turn_without_bot(atendimento: Atendimento) -> BotTurn:
     """
     facts, now = office_facts(), office_now()
     known: dict[str, str | None] = {name: getattr(atendimento, name) for name in TRIAGE_SLOTS}
-    unit = nucleo_for(known, facts)
+    unit = nucleo_for(known, facts, now.astimezone(CUIABA).date())
     nucleo = unit.id if unit else None
     if closing(facts, now, nucleo) is None:
         text = _TO_A_PERSON.format(protocolo=atendimento.protocolo)

@@ -137,6 +137,7 @@ def filled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         users.add_user(session, "rui", "Rui Lima", Role.ATTENDANT, [NUCLEO], PASSWORD)
         users.add_user(session, "bia", "Bia Alves", Role.ATTENDANT, [OTHER_NUCLEO], PASSWORD)
         users.add_user(session, "gil", "Gil Prado", Role.MANAGER, [NUCLEO], PASSWORD)
+        users.add_user(session, "cti", "Cris Teles", Role.ADMINISTRATOR, [], PASSWORD)
     database.dispose()
     return file
 

@@ -342,3 +342,44 @@ def test_the_pages_of_accounts_and_users_fit_the_screen(page_of, office, size):
     for path in (*own, *people):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+@pytest.mark.usefixtures("facts_may_change")
+def test_it_edits_a_fact_by_form_and_by_file_and_copies_the_greeting(page_of):
+    page = page_of("cti", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("link", name="Administração").click()
+    page.get_by_role("link", name="Contatos do plantão").click()
+    page.get_by_test_id("add").click()
+    page.get_by_label("Núcleo de Sorriso").check()
+    page.get_by_label("Telefone").fill("66 9999")
+    page.get_by_label("Vale desde").fill("20/11/2026")
+    page.get_by_label("Fonte", exact=True).fill("Escala de novembro")
+    page.get_by_label("Data da fonte").fill("2026-11")
+    page.get_by_test_id("save").click()
+    expect(page.get_by_test_id("problem")).to_contain_text('Telefone "66 9999" não tem o formato esperado')
+    page.get_by_label("Telefone").fill("(66) 99999-0000")
+    page.get_by_test_id("save").click()
+    expect(page.get_by_test_id("saved")).to_contain_text("É a versão 1")
+    expect(page.get_by_test_id("row").last).to_contain_text("Núcleo de Sorriso")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Baixar CSV").click()
+    table = download.value.path().read_bytes().replace(b"99999-0000", b"98888-0000")
+    page.get_by_label("Arquivo CSV").set_input_files({"name": "t.csv", "mimeType": "text/csv", "buffer": table})
+    page.get_by_test_id("import").click()
+    expect(page.get_by_test_id("change")).to_contain_text("(66) 99999-0000 → (66) 98888-0000")
+    page.get_by_test_id("confirm").click()
+    expect(page.get_by_test_id("saved")).to_contain_text("É a versão 2")
+    page.get_by_role("link", name="Saudação").click()
+    page.get_by_role("button", name="Copiar").click()
+    expect(page.get_by_text("Copiado.")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.get_by_label("Texto da saudação").input_value()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "path", ["fatos", "fatos/fechamentos", "fatos/nucleos/linhas/2", "saude", "ajustes", "saudacao"]
+)
+def test_its_pages_need_no_scrolling_sideways_on_a_phone(page_of, path, scheme):
+    page = page_of("cti", f"/administracao/{path}", viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -29,7 +29,7 @@ def test_every_other_town_gets_the_page_and_no_number(facts: OfficeFacts) -> Non
 
 def test_a_contact_counts_only_in_its_days(folder: Path) -> None:
     with (folder / "plantoes.csv").open("a", encoding="utf-8") as file:
-        file.write("sinop,(66) 99999-0000,Ana,2026-11-20,22/11/2026,Escala,2026-11-19,\n")
+        file.write("sinop,,(66) 99999-0000,Ana,2026-11-20,22/11/2026,Escala,2026-11-19,\n")
     facts = load_facts(folder)
     phones = {
         day: [say_contact(contact) for contact in plantao_for(facts, "Santa Carmem", date(2026, 11, day)).contacts]

@@ -1,7 +1,5 @@
 """The office's facts: the files beside this one, which the office edits, and the loader that checks them."""
 
-from functools import cache
-
 from defensoria.office.facts.loading import load_facts
 from defensoria.office.facts.reading import FactsError
 from defensoria.office.facts.records import (
@@ -19,6 +17,7 @@ from defensoria.office.facts.records import (
     NucleoKind,
     OfficeFacts,
     PlantaoContact,
+    Redirection,
     Route,
     ServiceFacts,
     SubjectFacts,
@@ -42,6 +41,7 @@ __all__ = [
     "NucleoKind",
     "OfficeFacts",
     "PlantaoContact",
+    "Redirection",
     "Route",
     "ServiceFacts",
     "SubjectFacts",
@@ -49,14 +49,24 @@ __all__ = [
     "Wage",
     "load_facts",
     "office_facts",
+    "use",
 ]
 
 
-@cache
+_standing: list[OfficeFacts] = []
+
+
 def office_facts() -> OfficeFacts:
-    """The facts packaged with the project, read once in the life of the process.
+    """The facts that hold in this process: those last given to `use`, else those packaged with the project.
 
     Raises:
-        FactsError: a facts file is wrong; the message says which, where, and what to do.
+        FactsError: a packaged file is wrong; the message says which, where, and what to do.
     """
-    return load_facts()
+    if not _standing:
+        _standing.append(load_facts())
+    return _standing[0]
+
+
+def use(facts: OfficeFacts) -> None:
+    """Let other facts hold in this process from now on, as after the office edited them."""
+    _standing[:] = [facts]

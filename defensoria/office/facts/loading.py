@@ -1,9 +1,10 @@
 """Building the office's facts from their files and checking every reference between them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
-from defensoria.office.facts.reading import FactsError, Row, keyed, read_csv, read_yaml
+from defensoria.office.facts.reading import Cells, FactsError, Files, Row, keyed
 from defensoria.office.facts.records import (
     BasicDocument,
     Closure,
@@ -21,8 +22,12 @@ from defensoria.office.facts.records import (
     UrgentMatter,
     Wage,
 )
+from defensoria.office.facts.redirections import load_redirections
 from defensoria.office.facts.territory import PHONE, load_territory
 from defensoria.office.vocabulary import Service, Subject, Urgency
+
+PACKAGED = Path(__file__).parent
+"""Where the project's own files are."""
 
 _WEEKDAYS = ("segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo")
 _GENERAL = {
@@ -39,45 +44,51 @@ _GENERAL = {
 _MAY_BE_UNKNOWN = ("pagina_privacidade",)
 
 
-def load_facts(folder: Path = Path(__file__).parent) -> OfficeFacts:
+def load_facts(folder: Path = PACKAGED, edited: Mapping[str, Sequence[Cells]] = MappingProxyType({})) -> OfficeFacts:
     """The facts of the files in `folder`, checked row by row and against each other.
+
+    Args:
+        folder: where the files are.
+        edited: table, which is a CSV file's name without its ending → the rows that stand instead of the file's.
 
     Raises:
         FactsError: a file, row, value or reference is wrong; the message says which and what to do.
     """
-    territory = load_territory(folder)
+    files = Files(folder, edited)
+    territory = load_territory(files)
     return OfficeFacts(
         municipios=territory.municipios,
         comarcas=territory.comarcas,
         nucleos=territory.nucleos,
         routes=territory.routes,
-        wages=_wages(folder),
-        hours=_hours(folder),
-        closures=_closures(folder, territory.municipios, territory.nucleos),
-        services=_services(folder),
-        subjects=_subjects(folder),
-        basic_documents=_basic_documents(folder),
-        emergencies=_emergencies(folder),
-        plantao_contacts=_plantao_contacts(folder, territory.nucleos),
-        urgent_matters=_urgent_matters(folder),
-        general=_general(folder),
+        wages=_wages(files),
+        hours=_hours(files),
+        closures=_closures(files, territory.municipios, territory.nucleos),
+        services=_services(files),
+        subjects=_subjects(files),
+        basic_documents=_basic_documents(files),
+        emergencies=_emergencies(files),
+        plantao_contacts=_plantao_contacts(files, territory.nucleos),
+        redirections=load_redirections(files, territory.nucleos),
+        urgent_matters=_urgent_matters(files),
+        general=_general(files),
     )
 
 
-def _wages(folder: Path) -> tuple[Wage, ...]:
+def _wages(files: Files) -> tuple[Wage, ...]:
     """The minimum wages, oldest first."""
 
     def build(row: Row) -> Wage:
         return Wage(valid_from=row.day("vigencia"), amount=row.money("valor"), act=row.text("ato"), **row.source())
 
-    rows = read_csv(folder, "salarios_minimos.csv", "vigencia valor ato fonte data")
+    rows = files.csv("salarios_minimos")
     wages = keyed(rows, build, lambda wage: wage.valid_from, "vigencia")
     if not wages:
         raise FactsError("salarios_minimos.csv: não há nenhum salário. Acrescente o salário mínimo em vigor.")
     return tuple(wages[day] for day in sorted(wages))
 
 
-def _hours(folder: Path) -> dict[int, Hours]:
+def _hours(files: Files) -> dict[int, Hours]:
     def build(row: Row) -> Hours:
         day, opens, closes = row.text("dia"), row.optional_time("abre"), row.optional_time("fecha")
         if day not in _WEEKDAYS:
@@ -86,15 +97,14 @@ def _hours(folder: Path) -> dict[int, Hours]:
             raise row.error("abre e fecha não formam um horário", "Escreva os dois, por exemplo 12:00 e 18:00.")
         return Hours(weekday=_WEEKDAYS.index(day), opens=opens, closes=closes, **row.source())
 
-    hours = keyed(read_csv(folder, "expediente.csv", "dia abre fecha fonte data"), build, lambda h: h.weekday, "dia")
+    hours = keyed(files.csv("expediente"), build, lambda h: h.weekday, "dia")
     if not hours:
         raise FactsError("expediente.csv: não há nenhum dia de atendimento. Acrescente ao menos um.")
     return hours
 
 
-def _closures(folder: Path, municipios: Mapping[str, Municipio], nucleos: Mapping[str, Nucleo]) -> tuple[Closure, ...]:
-    columns = "inicio fim exceto_anos abre fecha nome tipo sede nucleos fonte data observacao"
-    return tuple(_closure(row, municipios, nucleos) for row in read_csv(folder, "fechamentos.csv", columns))
+def _closures(files: Files, municipios: Mapping[str, Municipio], nucleos: Mapping[str, Nucleo]) -> tuple[Closure, ...]:
+    return tuple(_closure(row, municipios, nucleos) for row in files.csv("fechamentos"))
 
 
 def _closure(row: Row, municipios: Mapping[str, Municipio], nucleos: Mapping[str, Nucleo]) -> Closure:
@@ -129,7 +139,7 @@ def _year(row: Row, item: str) -> int:
     return int(item)
 
 
-def _services(folder: Path) -> dict[Service, ServiceFacts]:
+def _services(files: Files) -> dict[Service, ServiceFacts]:
     def build(row: Row) -> ServiceFacts:
         return ServiceFacts(
             id=row.choice("id", Service),
@@ -137,13 +147,13 @@ def _services(folder: Path) -> dict[Service, ServiceFacts]:
             **row.source(),
         )
 
-    rows = read_yaml(folder, "servicos.yml", "id documentos fonte data")
+    rows = files.yaml("servicos.yml", "id documentos fonte data")
     services = keyed(rows, build, lambda service: service.id, "id")
     _check_complete("servicos.yml", [service.value for service in Service if service not in services])
     return services
 
 
-def _subjects(folder: Path) -> dict[Subject, SubjectFacts]:
+def _subjects(files: Files) -> dict[Subject, SubjectFacts]:
     def build(row: Row) -> SubjectFacts:
         return SubjectFacts(
             id=row.choice("id", Subject),
@@ -152,21 +162,21 @@ def _subjects(folder: Path) -> dict[Subject, SubjectFacts]:
             **row.source(),
         )
 
-    rows = read_yaml(folder, "assuntos.yml", "id documentos plantao fonte data")
+    rows = files.yaml("assuntos.yml", "id documentos plantao fonte data")
     subjects = keyed(rows, build, lambda subject: subject.id, "id")
     _check_complete("assuntos.yml", [subject.value for subject in Subject if subject not in subjects])
     return subjects
 
 
-def _basic_documents(folder: Path) -> tuple[BasicDocument, ...]:
+def _basic_documents(files: Files) -> tuple[BasicDocument, ...]:
     def build(row: Row) -> BasicDocument:
         return BasicDocument(id=row.text("id"), text=row.text("texto"), **row.source())
 
-    rows = read_yaml(folder, "documentos_basicos.yml", "id texto fonte data")
+    rows = files.yaml("documentos_basicos.yml", "id texto fonte data")
     return tuple(keyed(rows, build, lambda document: document.id, "id").values())
 
 
-def _emergencies(folder: Path) -> dict[str, EmergencyNumber]:
+def _emergencies(files: Files) -> dict[str, EmergencyNumber]:
     def build(row: Row) -> EmergencyNumber:
         channel = row.choice("canal", ContactKind)
         if channel not in (ContactKind.PHONE, ContactKind.WHATSAPP):
@@ -183,17 +193,24 @@ def _emergencies(folder: Path) -> dict[str, EmergencyNumber]:
             **row.source(),
         )
 
-    columns = "id numero canal nome quando horario urgencias fonte data observacao"
-    return keyed(read_csv(folder, "emergencias.csv", columns), build, lambda number: number.id, "id")
+    return keyed(files.csv("emergencias"), build, lambda number: number.id, "id")
 
 
-def _plantao_contacts(folder: Path, nucleos: Mapping[str, Nucleo]) -> tuple[PlantaoContact, ...]:
+def _plantao_contacts(files: Files, nucleos: Mapping[str, Nucleo]) -> tuple[PlantaoContact, ...]:
     def build(row: Row) -> PlantaoContact:
         valid_from, valid_until = row.day("vale_de"), row.optional_day("vale_ate")
         if valid_until and valid_until < valid_from:
             raise row.error("vale_ate vem antes de vale_de", "Troque os dois.")
+        region = row.optional("regiao")
+        served = tuple(row.known("nucleos", one, nucleos, "nucleos.csv") for one in row.items("nucleos"))
+        if not served and region:
+            served = tuple(one.id for one in nucleos.values() if one.plantao_microregion == region)
+        if not served:
+            remedy = "Escreva os núcleos, ou uma região que esteja em microrregiao_plantao de nucleos.csv."
+            raise row.error("não se sabe para quais núcleos vale", remedy)
         return PlantaoContact(
-            nucleo=row.known("nucleo", row.text("nucleo"), nucleos, "nucleos.csv"),
+            nucleos=served,
+            region=region,
             phone=row.pattern("telefone", *PHONE),
             name=row.optional("nome"),
             valid_from=valid_from,
@@ -202,11 +219,10 @@ def _plantao_contacts(folder: Path, nucleos: Mapping[str, Nucleo]) -> tuple[Plan
             **row.source(),
         )
 
-    columns = "nucleo telefone nome vale_de vale_ate fonte data observacao"
-    return tuple(build(row) for row in read_csv(folder, "plantoes.csv", columns))
+    return tuple(build(row) for row in files.csv("plantoes"))
 
 
-def _urgent_matters(folder: Path) -> tuple[UrgentMatter, ...]:
+def _urgent_matters(files: Files) -> tuple[UrgentMatter, ...]:
     def build(row: Row) -> UrgentMatter:
         return UrgentMatter(
             title=row.text("titulo"),
@@ -215,18 +231,18 @@ def _urgent_matters(folder: Path) -> tuple[UrgentMatter, ...]:
             **row.source(),
         )
 
-    rows = read_csv(folder, "plantao_urgencias.csv", "titulo urgencia casos fonte data")
+    rows = files.csv("plantao_urgencias")
     return tuple(keyed(rows, build, lambda matter: matter.title, "titulo").values())
 
 
-def _general(folder: Path) -> dict[str, General]:
+def _general(files: Files) -> dict[str, General]:
     def build(row: Row) -> General:
         key = row.text("chave")
         if key not in _GENERAL:
             raise row.error(f'chave "{key}" não existe', f"Use uma destas: {', '.join(_GENERAL)}.")
         return General(key=key, value=row.pattern("valor", *_GENERAL[key]), **row.source())
 
-    general = keyed(read_csv(folder, "geral.csv", "chave valor fonte data"), build, lambda one: one.key, "chave")
+    general = keyed(files.csv("geral"), build, lambda one: one.key, "chave")
     _check_complete("geral.csv", [key for key in _GENERAL if key not in {*general, *_MAY_BE_UNKNOWN}])
     return general
 

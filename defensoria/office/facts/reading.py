@@ -3,8 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
@@ -14,10 +14,13 @@ from typing import Any, TypeVar
 import yaml
 
 from defensoria.office.facts.records import Day
+from defensoria.office.facts.tables import COLUMNS
 
 Choice = TypeVar("Choice", bound=Enum)
 Record = TypeVar("Record")
 Value = TypeVar("Value")
+Cells = Mapping[str, str]
+"""A row of a table as text: column → what is written there."""
 
 _SOURCE_DATE = re.compile(r"s/d|\d{4}(-\d{2}(-\d{2})?)?")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -189,6 +192,38 @@ class Row:
         return value
 
 
+@dataclass(frozen=True)
+class Files:
+    """The facts' files in a folder, some of them replaced by rows that were edited elsewhere.
+
+    Attributes:
+        edited: name of a CSV file without its ending → the rows that stand instead.
+    """
+
+    folder: Path
+    edited: Mapping[str, Sequence[Cells]] = field(default_factory=dict)
+
+    def csv(self, name: str) -> Iterator[Row]:
+        """The rows of a CSV file, or those that stand instead of it.
+
+        Raises:
+            FactsError: as `read_csv`. An edited row that lacks a column, of a newer version of the code, has it empty.
+        """
+        file = f"{name}.csv"
+        if name not in self.edited:
+            return read_csv(self.folder, file, COLUMNS[name])
+        names = COLUMNS[name].split()
+        # The line that each has in the table's CSV file, where the first is the header.
+        return (
+            Row(file, line, {name: cells.get(name, "") for name in names})
+            for line, cells in enumerate(self.edited[name], start=2)
+        )
+
+    def yaml(self, file: str, columns: str) -> Iterator[Row]:
+        """The records of a YAML file; see `read_yaml`."""
+        return read_yaml(self.folder, file, columns)
+
+
 def read_csv(folder: Path, file: str, columns: str) -> Iterator[Row]:
     """The rows of a CSV file with exactly these `columns` (names separated by spaces, in any order).
 
@@ -198,7 +233,15 @@ def read_csv(folder: Path, file: str, columns: str) -> Iterator[Row]:
     Raises:
         FactsError: the file is missing, is not UTF-8, or has another header or number of cells.
     """
-    text = _read(folder, file)
+    return parse_csv(file, _read(folder, file), columns)
+
+
+def parse_csv(file: str, text: str, columns: str) -> Iterator[Row]:
+    """As `read_csv`, for a text that came from elsewhere under the name of a `file`.
+
+    Raises:
+        FactsError: as there.
+    """
     header = text.split("\n", 1)[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in header else ",", strict=True)
     expected = columns.split()

@@ -280,14 +280,31 @@ class EmergencyNumber(Sourced):
 
 @dataclass(frozen=True, kw_only=True)
 class PlantaoContact(Sourced):
-    """A phone on duty for a unit outside its hours; no `valid_until` means that nobody said until when."""
+    """A phone on duty for some units outside their hours; no `valid_until` means that nobody said until when."""
 
-    nucleo: str
+    nucleos: tuple[str, ...]
+    region: str | None
     phone: str
     name: str | None
     valid_from: date
     valid_until: date | None
     note: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Redirection(Sourced):
+    """That one unit's new requests go to another, from a day on; no `valid_until` means until somebody ends it."""
+
+    nucleo: str
+    to: str
+    valid_from: date
+    valid_until: date | None
+    reason: str
+    note: str | None
+
+    def holds(self, on: date) -> bool:
+        """Whether it is in force on a day."""
+        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -323,6 +340,7 @@ class OfficeFacts:
     basic_documents: tuple[BasicDocument, ...]
     emergencies: Mapping[str, EmergencyNumber]
     plantao_contacts: tuple[PlantaoContact, ...]
+    redirections: tuple[Redirection, ...]
     urgent_matters: tuple[UrgentMatter, ...]
     general: Mapping[str, General]
 

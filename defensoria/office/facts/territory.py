@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from defensoria.office.facts.reading import Row, keyed, read_csv
+from defensoria.office.facts.reading import Files, Row, keyed
 from defensoria.office.facts.records import (
     Comarca,
     Confidence,
@@ -19,16 +18,6 @@ from defensoria.office.facts.records import (
 from defensoria.office.vocabulary import Area, Service, Subject
 
 PHONE = r"\(\d{2}\) \d{4,5}-\d{4}", "(65) 99963-4454"
-_MUNICIPIO_COLUMNS = (
-    "codigo_ibge nome comarca ddd hora_de_brasilia latitude longitude populacao "
-    "confianca_comarca fonte_comarca data_comarca fonte_hora fonte data observacao"
-)
-_COMARCA_COLUMNS = "nome codigo_foro fonte data observacao"
-_NUCLEO_COLUMNS = (
-    "id nome tipo sede comarcas areas porta faz microrregiao_plantao situacao confianca fonte data observacao"
-)
-_CONTACT_COLUMNS = "nucleo tipo valor divulgar fonte data observacao"
-_ROUTE_COLUMNS = "ordem comarca area servico assunto nucleo confianca fonte data observacao"
 
 
 @dataclass(frozen=True)
@@ -41,19 +30,19 @@ class Territory:
     routes: tuple[Route, ...]
 
 
-def load_territory(folder: Path) -> Territory:
+def load_territory(files: Files) -> Territory:
     """Read `municipios.csv`, `comarcas.csv`, `nucleos.csv`, `contatos.csv` and `rotas.csv`.
 
     Raises:
         FactsError: a row is wrong, names something unknown, or leaves a município without a núcleo.
     """
-    municipio_rows = list(read_csv(folder, "municipios.csv", _MUNICIPIO_COLUMNS))
-    nucleo_rows = list(read_csv(folder, "nucleos.csv", _NUCLEO_COLUMNS))
-    contact_rows = list(read_csv(folder, "contatos.csv", _CONTACT_COLUMNS))
-    route_rows = list(read_csv(folder, "rotas.csv", _ROUTE_COLUMNS))
+    municipio_rows = list(files.csv("municipios"))
+    nucleo_rows = list(files.csv("nucleos"))
+    contact_rows = list(files.csv("contatos"))
+    route_rows = list(files.csv("rotas"))
     keyed(municipio_rows, lambda row: row.text("codigo_ibge"), str, "codigo_ibge")
     municipios = keyed(municipio_rows, _municipio, lambda municipio: municipio.name, "nome")
-    comarcas = _comarcas(list(read_csv(folder, "comarcas.csv", _COMARCA_COLUMNS)), municipios)
+    comarcas = _comarcas(list(files.csv("comarcas")), municipios)
     for row in municipio_rows:
         row.known("comarca", row.text("comarca"), comarcas, "comarcas.csv")
     routes = keyed(route_rows, _route, lambda route: f"{route.order} de {route.comarca}", "ordem").values()
