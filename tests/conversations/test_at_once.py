@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from defensoria.conversations import inbox, outbox
+from defensoria.conversations import inbox, notes, outbox
 from defensoria.conversations.database import Database
 from defensoria.conversations.holder import BotTurn, Contested, answer, claim, close, finish_bot_turn
 from defensoria.conversations.models import Atendimento, Message, Status
+from defensoria.conversations.transfer import Destination, transfer
 
 from .conftest import TRIAGE, inbound, said
 
@@ -115,3 +116,30 @@ async def test_closing_a_database_lets_what_runs_end(database):
     await asyncio.sleep(0)
     another.dispose()
     assert await running == "done"
+
+
+def test_of_two_transfers_one_moves_the_conversation(database, queued, attendants):
+    ana, bia = attendants
+    with database.transaction() as session:
+        claim(session, queued, ana)
+    to_bia = Destination(nucleo="sinop", user_id=bia.id, words="Bia")
+    away = Destination(nucleo="varzea-grande", words="fila")
+    with _meanwhile(database, transfer, queued, ana, away, "é de lá") as (session, other):
+        transfer(session, queued, ana, to_bia, "sua")
+    with pytest.raises(Contested):
+        other.result()
+    with database.transaction() as session:
+        moved = session.get(Atendimento, queued)
+        assert (moved.nucleo, moved.attendant_id) == ("sinop", bia.id)
+        assert [note.text for note in notes.of_atendimento(session, queued)] == ["sua"]
+
+
+def test_nothing_is_said_by_who_has_handed_the_conversation_on(database, queued, attendants):
+    ana, bia = attendants
+    with database.transaction() as session:
+        claim(session, queued, ana)
+    to_bia = Destination(nucleo="sinop", user_id=bia.id, words="Bia")
+    with _meanwhile(database, answer, queued, ana, said("Só mais uma coisa")) as (session, other):
+        transfer(session, queued, ana, to_bia, "sua")
+    with pytest.raises(Contested):
+        other.result()

@@ -104,6 +104,9 @@ def test_closed_ones_newest_first_and_within_the_nucleos(handed, database, atten
         for atendimento_id, user in ((2, attendants[0]), (1, attendants[0]), (4, away)):
             holder.claim(session, atendimento_id, user)
             holder.close(session, atendimento_id, user, "resolvido", None)
+        by_itself = inbox.receive(session, inbound(wa_id="5565944445555"))
+        turn = BotTurn([said("Até logo.")], {**TRIAGE, "nucleo": "sinop"}, outcome="informado")
+        assert holder.finish_bot_turn(session, by_itself.id, by_itself.atendimento_id, 0, turn)
     with database.transaction() as session:
         ana = session.merge(attendants[0])
         assert [row.id for row in desk_views.closed(session, ana, 10)] == [1, 2]

@@ -107,10 +107,12 @@ async def test_a_fault_of_ours_is_a_page_without_a_traceback(browser_of, monkeyp
 
 async def test_pages_carry_no_inline_code_and_nothing_from_elsewhere(browser_of, office):
     protocolo = office.hands_over()
-    ana = browser_of("ana")
-    await ana.send_form(f"/atendimentos/{protocolo}/assumir")
-    for path in ("/", f"/atendimentos/{protocolo}", "/entrar", "/nada"):
-        page = (await ana.get(path)).text
+    gil = browser_of("gil")
+    await gil.send_form(f"/atendimentos/{protocolo}/assumir")
+    talk = f"/atendimentos/{protocolo}"
+    own = ("/", "/busca", "/encerrados", "/respostas", talk, f"{talk}/transferir", f"{talk}/dados")
+    for path in (*own, "/entrar", "/nada"):
+        page = (await gil.get(path)).text
         assert not re.search(r"<script(?![^>]*\bsrc=\"/static/)", page), path
         assert not re.search(r"<style|\sstyle=|\son\w+=|(?:src|href)=\"(?:https?:)?//", page), path
 
