@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from urllib.parse import quote, urlencode
 
 from sqlalchemy.orm import Session
@@ -165,7 +166,7 @@ async def history_page(visit: Visit) -> Response:
     versions = await visit.desk.database.read(store.history, table.name, before, _VERSIONS + 1)
     told = [
         (one, HOW[one.how], _told(table, differences(earlier.rows, one.rows)) if earlier else [])
-        for one, earlier in zip(versions, [*versions[1:], None], strict=True)
+        for one, earlier in zip_longest(versions, versions[1:])
     ]
     more = versions[_VERSIONS - 1].number if len(versions) > _VERSIONS else None
     words = fact_words.TABLES[table.name]
