@@ -97,7 +97,7 @@ async def run(database: Database, purge: Purge) -> dict[DataClass, int]:
     removed[DataClass.FILES] += await database.read(_remove_strays, purge)
     removed[DataClass.EXPORTS] = await asyncio.to_thread(_remove_exports, purge)
     await database.run(_finish, number, removed)
-    await asyncio.to_thread(_empty_log, database)
+    await asyncio.to_thread(empty_log, database)
     return removed
 
 
@@ -109,6 +109,13 @@ def is_time(session: Session, purge: Purge) -> bool:
     here = purge.now.astimezone(CUIABA)
     hour = here.replace(hour=purge.retention.hour, minute=0, second=0, microsecond=0)
     return bool(last.started_at < (hour if hour <= here else hour - timedelta(days=1)))
+
+
+def empty_log(database: Database) -> None:
+    """SQLite's log of writes keeps pages as they were until it is written back."""
+    if database.engine.dialect.name == "sqlite":
+        with database.engine.connect() as connection:
+            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _begin(session: Session) -> int:
@@ -141,13 +148,6 @@ def _finish(session: Session, number: int, removed: dict[DataClass, int]) -> Non
     session.execute(update(PurgeRun).where(PurgeRun.id == number).values(finished_at=utc_now(), removed=told))
     if told:
         audit.record(session, audit.SYSTEM, "apagamento_por_prazo", removed=told)
-
-
-def _empty_log(database: Database) -> None:
-    """SQLite's log of writes keeps pages as they were until it is written back."""
-    if database.engine.dialect.name == "sqlite":
-        with database.engine.connect() as connection:
-            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _steps(session: Session) -> list[Step]:
