@@ -66,9 +66,7 @@ def forget_citizens(session: Session, ids: Collection[int], folders: Folders) ->
 def forget_atendimentos(session: Session, ids: Collection[int], folders: Folders) -> None:
     """Turn atendimentos into facts, and remove them with their messages, files and events."""
     atendimentos = session.scalars(select(Atendimento).where(Atendimento.id.in_(ids))).all()
-    for atendimento in atendimentos:
-        keep_facts(session, atendimento)
-    session.flush()
+    keep_facts(session, atendimentos)
     _strike_from_exports(folders.exports, {str(atendimento.protocolo) for atendimento in atendimentos})
     messages = select(Message.id).where(Message.atendimento_id.in_(ids))
     files = session.scalars(select(MediaFile.id).where(MediaFile.message_id.in_(messages))).all()

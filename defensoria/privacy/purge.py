@@ -37,6 +37,7 @@ from defensoria.privacy.retention import DataClass, Retention
 
 BATCH = 100
 """Rows a transaction: whoever waits to write waits for no more than these."""
+_LOOKED_UP = 5000
 _LEASE = timedelta(minutes=10)
 _LOCK_KEY = 65_99963_4456
 _STRAY = timedelta(days=1)
@@ -92,8 +93,12 @@ async def run(database: Database, purge: Purge) -> dict[DataClass, int]:
     number = await database.run(_begin)
     removed = dict.fromkeys(DataClass, 0)
     for step in await database.read(_steps):
-        while count := await database.run(_remove_some, step, purge, number):
-            removed[step.kind] += count
+        last: Any = None
+        while keys := await database.read(_next_keys, step, purge, last):
+            for at in range(0, len(keys), BATCH):
+                batch = keys[at : at + BATCH]
+                removed[step.kind] += await database.run(_remove_some, step, purge, batch, number)
+            last = keys[-1]
     removed[DataClass.FILES] += await database.read(_remove_strays, purge)
     removed[DataClass.EXPORTS] = await asyncio.to_thread(_remove_exports, purge)
     await database.run(_finish, number, removed)
@@ -135,12 +140,22 @@ def _last_run(session: Session) -> PurgeRun | None:
     return session.scalar(select(PurgeRun).order_by(PurgeRun.id.desc()).limit(1))
 
 
-def _remove_some(session: Session, step: Step, purge: Purge, number: int) -> int:
-    keys = session.scalars(step.due(purge.before(step.kind), purge.now).limit(BATCH)).all()
-    if keys:
-        step.remove(session, keys, purge.folders)
-        session.execute(update(PurgeRun).where(PurgeRun.id == number).values(lease_until=utc_now() + _LEASE))
-    return len(keys)
+def _next_keys(session: Session, step: Step, purge: Purge, after: Any) -> list[Any]:
+    """What is due behind a key. It is looked for without keeping anybody from writing."""
+    query = step.due(purge.before(step.kind), purge.now)
+    key = query.selected_columns[0]
+    behind = query if after is None else query.where(key > after)
+    return list(session.scalars(behind.order_by(key).limit(_LOOKED_UP)))
+
+
+def _remove_some(session: Session, step: Step, purge: Purge, keys: Collection[Any], number: int) -> int:
+    """Remove those that are still due, now that nobody writes: one may have been held or asked for meanwhile."""
+    query = step.due(purge.before(step.kind), purge.now)
+    still = session.scalars(query.where(query.selected_columns[0].in_(keys))).all()
+    if still:
+        step.remove(session, still, purge.folders)
+    session.execute(update(PurgeRun).where(PurgeRun.id == number).values(lease_until=utc_now() + _LEASE))
+    return len(still)
 
 
 def _finish(session: Session, number: int, removed: dict[DataClass, int]) -> None:
