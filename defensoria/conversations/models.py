@@ -169,7 +169,7 @@ class Atendimento(Base):
     id = Column(Integer, primary_key=True)
     protocolo = Column(String(20), unique=True)
     citizen_id = Column(ForeignKey("citizens.id"), nullable=False, index=True)
-    previous_id = Column(ForeignKey("atendimentos.id"))
+    previous_id = Column(ForeignKey("atendimentos.id"), index=True)
     holder = Column(String(10), nullable=False, default=Holder.BOT.value)
     epoch = Column(Integer, nullable=False, default=0)
     attendant_id = Column(ForeignKey("users.id"), index=True)
@@ -221,7 +221,7 @@ class Message(Base):
 
     id = Column(Integer, primary_key=True)
     atendimento_id = Column(ForeignKey("atendimentos.id"), nullable=False)
-    citizen_id = Column(ForeignKey("citizens.id"), nullable=False)
+    citizen_id = Column(ForeignKey("citizens.id"), nullable=False, index=True)
     direction = Column(String(3), nullable=False)
     author = Column(String(80), nullable=False)
     type = Column(String(30), nullable=False)

@@ -31,7 +31,8 @@ async def keep_terms(database: Database, settings: Settings) -> None:
 async def keep_once(database: Database, settings: Settings) -> None:
     """Do what is due now, if anything is."""
     folders = Folders.of(settings)
-    await database.run(requests.carry_out, folders, settings.erasures_file)
+    if await database.run(requests.carry_out, folders, settings.erasures_file):
+        await asyncio.to_thread(purging.empty_log, database)
     purge = Purge(retention(), folders)
     if await database.read(purging.is_time, purge):
         removed = await purging.run(database, purge)

@@ -1,6 +1,5 @@
 """Taking people out of every place at once: the store, Rasa's memory, files on disk; facts without names stay."""
 
-import json
 import os
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from defensoria.office.facts import office_facts
 from defensoria.planning.facts import derive, leave
 from defensoria.settings import Settings
 
+_LINE_BY_LINE = ("*.jsonl", "*.csv")
 _FEWEST_LETTERS = 6
 """Of an identity, to be looked for inside other texts."""
 
@@ -108,10 +108,10 @@ def _sender(payload: Any) -> str:
 
 
 def _strike_from_exports(folder: Path, protocols: set[str]) -> None:
-    """Take the lines of some atendimentos out of the exports that lie on disk."""
-    for file in folder.glob("*.jsonl"):
+    """Take the lines of some atendimentos out of the exports that lie on disk, one atendimento a line."""
+    for file in (file for kind in _LINE_BY_LINE for file in folder.glob(kind)):
         lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-        left = [line for line in lines if json.loads(line).get("protocolo") not in protocols]
+        left = [line for line in lines if not any(protocol in line for protocol in protocols)]
         if len(left) == len(lines):
             continue
         anew, changed = file.with_suffix(".part"), file.stat()

@@ -38,6 +38,7 @@ from defensoria.privacy.retention import DataClass, Retention
 
 BATCH = 100
 """Rows a transaction: whoever waits to write waits for no more than these."""
+_LOOKED_UP = 5000
 _LEASE = timedelta(minutes=10)
 _LOCK_KEY = 65_99963_4456
 _STRAY = timedelta(days=1)
@@ -93,12 +94,16 @@ async def run(database: Database, purge: Purge) -> dict[DataClass, int]:
     number = await database.run(_begin)
     removed = dict.fromkeys(DataClass, 0)
     for step in await database.read(_steps):
-        while count := await database.run(_remove_some, step, purge, number):
-            removed[step.kind] += count
+        last: Any = None
+        while keys := await database.read(_next_keys, step, purge, last):
+            for at in range(0, len(keys), BATCH):
+                batch = keys[at : at + BATCH]
+                removed[step.kind] += await database.run(_remove_some, step, purge, batch, number)
+            last = keys[-1]
     removed[DataClass.FILES] += await database.read(_remove_strays, purge)
     removed[DataClass.EXPORTS] = await asyncio.to_thread(_remove_exports, purge)
     await database.run(_finish, number, removed)
-    await asyncio.to_thread(_empty_log, database)
+    await asyncio.to_thread(empty_log, database)
     return removed
 
 
@@ -110,6 +115,13 @@ def is_time(session: Session, purge: Purge) -> bool:
     here = purge.now.astimezone(CUIABA)
     hour = here.replace(hour=purge.retention.hour, minute=0, second=0, microsecond=0)
     return bool(last.started_at < (hour if hour <= here else hour - timedelta(days=1)))
+
+
+def empty_log(database: Database) -> None:
+    """SQLite's log of writes keeps pages as they were until it is written back."""
+    if database.engine.dialect.name == "sqlite":
+        with database.engine.connect() as connection:
+            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _begin(session: Session) -> int:
@@ -129,12 +141,22 @@ def _last_run(session: Session) -> PurgeRun | None:
     return session.scalar(select(PurgeRun).order_by(PurgeRun.id.desc()).limit(1))
 
 
-def _remove_some(session: Session, step: Step, purge: Purge, number: int) -> int:
-    keys = session.scalars(step.due(purge.before(step.kind), purge.now).limit(BATCH)).all()
-    if keys:
-        step.remove(session, keys, purge.folders)
-        session.execute(update(PurgeRun).where(PurgeRun.id == number).values(lease_until=utc_now() + _LEASE))
-    return len(keys)
+def _next_keys(session: Session, step: Step, purge: Purge, after: Any) -> list[Any]:
+    """What is due behind a key. It is looked for without keeping anybody from writing."""
+    query = step.due(purge.before(step.kind), purge.now)
+    key = query.selected_columns[0]
+    behind = query if after is None else query.where(key > after)
+    return list(session.scalars(behind.order_by(key).limit(_LOOKED_UP)))
+
+
+def _remove_some(session: Session, step: Step, purge: Purge, keys: Collection[Any], number: int) -> int:
+    """Remove those that are still due, now that nobody writes: one may have been held or asked for meanwhile."""
+    query = step.due(purge.before(step.kind), purge.now)
+    still = session.scalars(query.where(query.selected_columns[0].in_(keys))).all()
+    if still:
+        step.remove(session, still, purge.folders)
+    session.execute(update(PurgeRun).where(PurgeRun.id == number).values(lease_until=utc_now() + _LEASE))
+    return len(still)
 
 
 def _finish(session: Session, number: int, removed: dict[DataClass, int]) -> None:
@@ -142,13 +164,6 @@ def _finish(session: Session, number: int, removed: dict[DataClass, int]) -> Non
     session.execute(update(PurgeRun).where(PurgeRun.id == number).values(finished_at=utc_now(), removed=told))
     if told:
         audit.record(session, audit.SYSTEM, "apagamento_por_prazo", removed=told)
-
-
-def _empty_log(database: Database) -> None:
-    """SQLite's log of writes keeps pages as they were until it is written back."""
-    if database.engine.dialect.name == "sqlite":
-        with database.engine.connect() as connection:
-            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _steps(session: Session) -> list[Step]:

@@ -16,6 +16,9 @@ def upgrade() -> None:
     op.add_column("citizens", sa.Column("notice_version", sa.String(length=20), nullable=True))
     op.add_column("citizens", sa.Column("notice_at", sa.DateTime(timezone=True), nullable=True))
     _never_the_same_id()
+    # A row is removed only where nothing points to it, and that is looked up for each one.
+    op.create_index("ix_atendimentos_previous_id", "atendimentos", ["previous_id"])
+    op.create_index("ix_messages_citizen_id", "messages", ["citizen_id"])
     _holds()
     _requests()
     _facts()
@@ -34,6 +37,8 @@ def downgrade() -> None:
     """Take back. Tables keep their AUTOINCREMENT: what was given once is not given again."""
     for table in ("purge_runs", "facts_of_atendimentos", "privacy_requests", "legal_holds"):
         op.drop_table(table)
+    op.drop_index("ix_messages_citizen_id", "messages")
+    op.drop_index("ix_atendimentos_previous_id", "atendimentos")
     op.drop_column("citizens", "notice_at")
     op.drop_column("citizens", "notice_version")
 
