@@ -50,7 +50,7 @@ def running_stock(folder: Path) -> Iterator[tuple[str, Mapping[str, int]]]:
         processes = {name: _start(command, folder, log) for name, command in commands.items()}
     address = f"http://127.0.0.1:{rasa_port}"
     try:
-        for url in (f"http://127.0.0.1:{actions_port}/health", f"{address}/version"):
+        for url in (f"http://127.0.0.1:{actions_port}/health", f"{address}/"):
             _wait_for(url, list(processes.values()), folder / "output")
         yield address, {name: process.pid for name, process in processes.items()}
     finally:
