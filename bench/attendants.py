@@ -25,7 +25,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bench.figures import machine, percentiles
-from bench.system import free_ports, usage_of
+from bench.system import difference, free_port, usage_of
 from defensoria.clock import utc_now
 from defensoria.conversations import holder, inbox, schema, users
 from defensoria.conversations.contents import Text
@@ -243,7 +243,7 @@ class Options:
 def main(attendants: int, messages: float, turnover: float, pages: float, seconds: float) -> None:
     """Measure how long a page takes with many attendants at the desk, and print it as JSON."""
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {**free_ports(), "VAR_DIR": folder}
+        os.environ |= {"DESK_PORT": str(free_port()), "VAR_DIR": folder}
         settings.cache_clear()
         chosen = settings()
         schema.upgrade(chosen.database_url)
@@ -258,9 +258,9 @@ def main(attendants: int, messages: float, turnover: float, pages: float, second
         )
         try:
             asyncio.run(_until_up(options.address))
-            before = usage_of(desk.pid).cpu
+            before = usage_of({"desk": desk.pid})
             measured, written = asyncio.run(_measure(people, database, options))
-            used = usage_of(desk.pid)
+            used = difference(before, usage_of({"desk": desk.pid}))["desk"]
         finally:
             desk.terminate()
             desk.wait(30)
@@ -274,7 +274,7 @@ def main(attendants: int, messages: float, turnover: float, pages: float, second
         "page fetched again (ms)": percentiles([one for person in people for one in person.fetches]),
         "pages": len(measured.opened) + sum(len(person.fetches) for person in people),
         "errors": dict(measured.errors),
-        "desk cpu (s)": round(used.cpu - before, 1),
+        "desk cpu (s)": round(used.cpu, 1),
         "desk memory (MB)": round(used.memory),
     }
     click.echo(json.dumps(report, indent=2, ensure_ascii=False))

@@ -63,6 +63,12 @@ class Crowd:
                 self._answered[message["wa_id"]].set()
             await asyncio.sleep(_POLL_SECONDS)
 
+    async def write(self, wa_id: str, body: dict[str, Any]) -> str:
+        """Write one message, as the simulator takes it. Returns its wamid."""
+        sent = await self._send(f"/simulator/phones/{wa_id}/messages", body)
+        self.heard.written[sent["id"]] = sent["at"]
+        return str(sent["id"])
+
     async def _converse(self, conversation: Conversation) -> None:
         answered = self._answered[conversation.wa_id]
         for place, written in enumerate(conversation.messages):
@@ -82,7 +88,7 @@ class Crowd:
         elif written.delivery is Delivery.LATE:
             await self._post([message], delay=_LATE_SECONDS)
         else:
-            await self._post_alone(wa_id, written.body)
+            await self.write(wa_id, written.body)
 
     async def _write_with_others(self, message: dict[str, Any]) -> None:
         posted = asyncio.get_running_loop().create_future()
@@ -95,10 +101,6 @@ class Crowd:
         for _, waiting in batch:
             waiting.set_result(None)
         await self._post([message for message, _ in batch])
-
-    async def _post_alone(self, wa_id: str, body: dict[str, Any]) -> None:
-        sent = await self._send(f"/simulator/phones/{wa_id}/messages", body)
-        self.heard.written[sent["id"]] = sent["at"]
 
     async def _post(self, messages: list[dict[str, Any]], **how: float) -> None:
         sent = await self._send("/simulator/messages", {"messages": messages, **how})

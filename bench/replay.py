@@ -18,17 +18,14 @@ from typing import Any
 
 import aiohttp
 import click
-import numpy as np
 
 from bench.crowd import Crowd, Heard
-from bench.ledger import Ledger, Stored, balance, read_store, unsettled
+from bench.figures import PARTS_OF_HUNDRED, percentiles
+from bench.ledger import Ledger, Stored, balance, read_store
 from bench.plan import Conversation, plan
-from bench.system import Usage, running, usage
+from bench.system import Usage, difference, running, settle, usage
 from defensoria.conversations.database import Database
 from defensoria.settings import settings
-
-_QUIET_SECONDS = 2.0
-_PARTS_OF_HUNDRED = {"p50": 50, "p95": 95, "p99": 99, "máx": 100}
 
 _LABELS = {
     "written": "mensagens escritas pelas pessoas",
@@ -106,7 +103,7 @@ async def _replay(
         listening = asyncio.create_task(crowd.listen())
         progress = asyncio.create_task(_tell_progress(crowd.heard))
         await crowd.play(afternoon)
-        await _settle(database, client, settle_minutes)
+        await settle(database, client, settle_minutes)
         seconds = time.time() - begun
         for task in (listening, progress):
             task.cancel()
@@ -121,7 +118,7 @@ async def _replay(
         ledger=balance(crowd.heard.written.keys(), stored, sent, arrived),
         latencies=_latencies(posts, stored, crowd.heard, peak_ends),
         rates=_rates(crowd.heard, begun, peak_ends),
-        usage=_difference(before, usage(supervisor)) if supervisor else {},
+        usage=difference(before, usage(supervisor)) if supervisor else {},
         seconds=seconds,
         load=os.getloadavg(),
     )
@@ -131,16 +128,6 @@ async def _tell_progress(heard: Heard) -> None:
     while True:
         await asyncio.sleep(30)
         click.echo(f"  {len(heard.written)} escritas, {len(heard.received)} recebidas nos telefones", err=True)
-
-
-async def _settle(database: Database, client: aiohttp.ClientSession, minutes: float) -> None:
-    """Wait until nothing is on its way any more, twice in a row, or the time is up."""
-    deadline, quiet = time.monotonic() + minutes * 60, 0
-    while quiet < 2 and time.monotonic() < deadline:
-        await asyncio.sleep(_QUIET_SECONDS)
-        async with client.get("/simulator/health") as response:
-            on_the_way = (await response.json())["webhook"]["waiting"]
-        quiet = 0 if on_the_way or await database.read(unsettled) else quiet + 1
 
 
 async def _posts(client: aiohttp.ClientSession, begun: float) -> list[dict[str, Any]]:
@@ -174,17 +161,6 @@ def _rates(heard: Heard, begun: float, peak_ends: float) -> dict[str, float]:
     }
 
 
-def _difference(before: Mapping[str, Usage], after: Mapping[str, Usage]) -> dict[str, Usage]:
-    return {part: Usage(used.cpu - before[part].cpu, used.memory) for part, used in after.items()}
-
-
-def _parts(seconds: Sequence[float]) -> dict[str, float]:
-    """The percentiles of some latencies, in milliseconds."""
-    if not seconds:
-        return {}
-    return {name: round(float(np.percentile(seconds, part)) * 1000, 1) for name, part in _PARTS_OF_HUNDRED.items()}
-
-
 def _report(outcome: Outcome) -> Iterable[str]:
     faults = outcome.ledger.faults
     yield ""
@@ -192,9 +168,9 @@ def _report(outcome: Outcome) -> Iterable[str]:
         sign = "" if name not in faults else "  ✓" if count == 0 else "  ✗"
         yield f"{_LABELS[name]:<40}{count:>9}{sign}"
     yield ""
-    yield f"{'milissegundos':<24}" + "".join(f"{name:>11}" for name in _PARTS_OF_HUNDRED)
+    yield f"{'milissegundos':<24}" + "".join(f"{name:>11}" for name in PARTS_OF_HUNDRED)
     for name, seconds in outcome.latencies.items():
-        yield f"{name:<24}" + "".join(f"{part:>11.1f}" for part in _parts(seconds).values())
+        yield f"{name:<24}" + "".join(f"{part:>11.1f}" for part in percentiles(seconds).values())
     yield ""
     for name, rate in outcome.rates.items():
         yield f"{name:<24}{rate:>11.1f} por segundo"
@@ -209,7 +185,7 @@ def _as_json(outcome: Outcome) -> dict[str, Any]:
     return {
         "ledger": asdict(outcome.ledger),
         "balances": outcome.ledger.balances,
-        "milliseconds": {name: _parts(seconds) for name, seconds in outcome.latencies.items()},
+        "milliseconds": {name: percentiles(seconds) for name, seconds in outcome.latencies.items()},
         "rates": dict(outcome.rates),
         "usage": {part: asdict(used) for part, used in outcome.usage.items()},
         "seconds": outcome.seconds,

@@ -1,5 +1,6 @@
 """The running system: started as `make run` starts it, apart from everything else here, and its processes measured."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -11,6 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import aiohttp
+
+from bench.ledger import unsettled
+from defensoria.conversations.database import Database
 from defensoria.settings import ROOT, settings
 from defensoria.supervisor import QUIET
 
@@ -19,6 +24,7 @@ OFFICE_HOURS = "2026-11-23T14:00:00-04:00"
 _PORTS = ("RASA_PORT", "ACTIONS_PORT", "DESK_PORT", "SIMULATOR_PORT")
 _READY_SECONDS = 180.0
 _STOP_SECONDS = 60.0
+_QUIET_SECONDS = 2.0
 _PARTS = {
     "defensoria.rasa_server": "rasa",
     "defensoria.actions_server": "actions",
@@ -49,7 +55,12 @@ def running(folder: Path) -> Iterator[int]:
     Raises:
         NotReady: it ended or was not ready in time.
     """
-    os.environ |= {**free_ports(), **QUIET, "VAR_DIR": str(folder), "CLOCK_FIXED_AT": OFFICE_HOURS}
+    os.environ |= {
+        **{name: str(free_port()) for name in _PORTS},
+        **QUIET,
+        "VAR_DIR": str(folder),
+        "CLOCK_FIXED_AT": OFFICE_HOURS,
+    }
     settings.cache_clear()
     output = folder / "output"
     with output.open("wb") as log:
@@ -69,7 +80,27 @@ def usage(supervisor: int) -> Mapping[str, Usage]:
     if not _PROC.exists():
         return {}
     children = (_PROC / str(supervisor) / "task" / str(supervisor) / "children").read_text().split()
-    return {part: usage_of(pid) for pid in children if (part := _part_of(pid))}
+    return usage_of({part: int(pid) for pid in children if (part := _part_of(pid))})
+
+
+def usage_of(processes: Mapping[str, int]) -> Mapping[str, Usage]:
+    """What processes have used, by the names of their ids; nothing where there is no `/proc`."""
+    return {name: _usage_of(_PROC / str(pid)) for name, pid in processes.items()} if _PROC.exists() else {}
+
+
+def difference(before: Mapping[str, Usage], after: Mapping[str, Usage]) -> dict[str, Usage]:
+    """The CPU used between two readings, and the memory of the later one."""
+    return {part: Usage(used.cpu - before[part].cpu, used.memory) for part, used in after.items()}
+
+
+async def settle(database: Database, client: aiohttp.ClientSession, minutes: float) -> None:
+    """Wait until nothing is on its way any more, twice in a row, or the time is up."""
+    deadline, quiet = time.monotonic() + minutes * 60, 0
+    while quiet < 2 and time.monotonic() < deadline:
+        await asyncio.sleep(_QUIET_SECONDS)
+        async with client.get("/simulator/health") as response:
+            on_the_way = (await response.json())["webhook"]["waiting"]
+        quiet = 0 if on_the_way or await database.read(unsettled) else quiet + 1
 
 
 def _part_of(pid: str) -> str | None:
@@ -77,11 +108,10 @@ def _part_of(pid: str) -> str | None:
     return next((part for module, part in _PARTS.items() if module in arguments), None)
 
 
-def usage_of(pid: str | int) -> Usage:
-    """What one process has used."""
+def _usage_of(process: Path) -> Usage:
     # The command's name, in parentheses, may hold spaces.
-    user, system = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[11:13]
-    status = dict(line.split(":", 1) for line in (_PROC / str(pid) / "status").read_text().splitlines())
+    user, system = (process / "stat").read_text().rpartition(")")[2].split()[11:13]
+    status = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines())
     cpu = (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
     return Usage(cpu, int(status["VmHWM"].split()[0]) / 1024)
 
@@ -94,12 +124,8 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", output: Path) -> None:
         time.sleep(0.2)
 
 
-def free_ports() -> dict[str, str]:
-    """A free port for each part, as the variables that set them."""
-    probes = [socket.socket() for _ in _PORTS]
-    for probe in probes:
+def free_port() -> int:
+    """A port of the loopback interface that nobody uses."""
+    with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-    ports = {name: str(probe.getsockname()[1]) for name, probe in zip(_PORTS, probes, strict=True)}
-    for probe in probes:
-        probe.close()
-    return ports
+        return int(probe.getsockname()[1])

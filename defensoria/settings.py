@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     desk_second_factor: Literal["required", "optional"] | None = None
 
     clock_fixed_at: datetime | None = None
+    actions_in_rasa: bool = True
     bot_timeout_seconds: float = Field(20.0, gt=0)
     reminder_minutes: float = Field(20.0, gt=0)
     abandon_minutes: float = Field(60.0, gt=0)

@@ -25,6 +25,7 @@ _PRAGMAS = (
     "secure_delete=ON",
     f"busy_timeout={_BUSY_SECONDS * 1000}",
 )
+_READERS = 4
 _READS = "reads"
 """The execution option of connections that write nothing."""
 
@@ -62,7 +63,7 @@ class Database:
     async def read(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """As `run`, for work that writes nothing: on SQLite it neither waits for a writer nor keeps one waiting."""
         return await self._run(
-            self._lanes.common, self._reading_sessions, lambda session: work(session, *args, **kwargs)
+            self._lanes.reading, self._reading_sessions, lambda session: work(session, *args, **kwargs)
         )
 
     async def _run(self, lane: "_Lane", sessions: Callable[[], Session], work: Callable[[Session], T]) -> T:
@@ -124,6 +125,7 @@ class _Lanes:
 
     def __init__(self, count: int) -> None:
         narrows = _Narrows() if count == 1 else None
+        self.reading = _Lane(_READERS, "conversations-reads", None, urgent=False)
         self.common = _Lane(count, "conversations", narrows, urgent=False)
         self.urgent = _Lane(count, "conversations-first", narrows, urgent=True)
 

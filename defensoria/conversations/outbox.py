@@ -111,6 +111,15 @@ def enqueue(
     return int(message.id)
 
 
+def has_unsent(session: Session) -> bool:
+    """Whether `lease_due` may have something to do."""
+    now = utc_now()
+    due = (Message.status == Status.PENDING.value) & ((Message.not_before.is_(None)) | (Message.not_before <= now))
+    unheard = (Message.status == Status.SENDING.value) & (Message.lease_until < now)
+    unsent = select(Message.id).where(Message.direction == Direction.OUT.value, Message.status.in_(_UNSENT))
+    return session.scalar(unsent.where(due | unheard).limit(1)) is not None
+
+
 def lease_due(session: Session, limit: int = 20) -> list[Leased]:
     """Reserve for this process the oldest unsent message of each citizen who has one due.
 

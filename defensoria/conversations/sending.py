@@ -4,6 +4,7 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -16,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 FIRST_PROBE = timedelta(seconds=30)
 LONGEST_PROBE = timedelta(minutes=5)
-TURN = timedelta(seconds=5)
+TURN_LASTS = timedelta(seconds=5)
 """How long a process that says nothing more keeps others from sending."""
 _LEFT_TO_OTHERS = timedelta(seconds=2)
 """How long after a turn's end a process on standby leaves it to others: they look every half second."""
@@ -44,21 +45,39 @@ class Report:
     dead: list[DeadLetter]
 
 
+class Turn(Enum):
+    """Whose turn to send it is, as one process sees it."""
+
+    OURS = "ours, for long enough"
+    FREE = "for who takes it, or ours to be taken again"
+    OTHERS = "another process's"
+
+
+def turn_of(session: Session, process: str, standby: bool = False) -> Turn:
+    """Whose turn it is, without taking it."""
+    now = utc_now()
+    state: SendingState | None = session.get(SendingState, 1)
+    if state is None or state.sender is None:
+        return Turn.FREE
+    if state.sender == process and state.sender_until > now + (timedelta(0) if standby else TURN_LASTS / 2):
+        return Turn.OURS
+    unwanted_since = now - _LEFT_TO_OTHERS if standby else now
+    mine = state.sender == process and not standby
+    return Turn.FREE if mine or state.sender_until <= unwanted_since else Turn.OTHERS
+
+
 def take_turn(session: Session, process: str, standby: bool = False) -> bool:
     """Whether `process` is the one that sends: rates are counted in its memory and hold for all that is sent.
 
     One on `standby` keeps no turn beyond its end and takes one only where nobody else wants it.
     """
-    now = utc_now()
-    state = _state(session)
-    if state.sender == process and state.sender_until > now + (timedelta(0) if standby else TURN / 2):
+    turn = turn_of(session, process, standby)
+    if turn is Turn.OURS:
         return True
     state = _state(session, lock=True)
-    unwanted_since = now - _LEFT_TO_OTHERS if standby else now
-    mine = state.sender == process and not standby
-    if not mine and state.sender is not None and state.sender_until > unwanted_since:
+    if turn is Turn.OTHERS or turn_of(session, process, standby) is Turn.OTHERS:
         return False
-    state.sender, state.sender_until = process, now + TURN
+    state.sender, state.sender_until = process, utc_now() + TURN_LASTS
     return True
 
 

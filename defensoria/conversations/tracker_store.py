@@ -4,6 +4,7 @@ Named in `endpoints.yml`. Rasa makes and owns its table, `events`; ours are migr
 """
 
 import json
+from collections import OrderedDict
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
@@ -11,16 +12,22 @@ from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from defensoria.conversations.database import Database
+from defensoria.conversations.tracker import ShortTracker
 from defensoria.settings import settings
+
+_KEPT = 2000
+"""How many citizens' trackers are kept in memory, some 100 kB each: whose conversation is under way."""
 
 
 class ServiceTrackerStore(SQLTrackerStore):
     """Rasa's SQL tracker store on `DATABASE_URL`, in line with the rest of the service.
 
-    Rasa's own reads and writes on the event loop: while the database is busy, nothing else would be served.
+    Rasa's own reads and writes on the event loop, reads anew what it just wrote, and counts all that is there before
+    it adds to it.
     """
 
     def __init__(
@@ -36,31 +43,84 @@ class ServiceTrackerStore(SQLTrackerStore):
         self.engine = self._database.engine
         self.Base.metadata.create_all(self.engine)
         self.sessionmaker = sessionmaker(bind=self.engine)
+        self._kept: OrderedDict[str, tuple[Domain, ShortTracker]] = OrderedDict()
+
+    def init_tracker(self, sender_id: str) -> ShortTracker:
+        """An empty tracker."""
+        return ShortTracker(sender_id, self.domain.slots)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Add the tracker's new events."""
         await self.stream_events(tracker)
-        await self._database.run(self._add_events, tracker)
+        if not isinstance(tracker, ShortTracker):
+            tracker = await self._taken_up(tracker)
+        last_id = await self._database.run(self._add_events, tracker)
+        tracker.stored, tracker.last_id = len(tracker.events), last_id or tracker.last_id
+        self._keep(tracker.shorten())
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> DialogueStateTracker | None:
-        events = await self._database.read(self._read_events, sender_id, fetch_events_from_all_sessions)
-        if not (self.domain and events):
+        if fetch_events_from_all_sessions:
+            return await self._read(sender_id, all_sessions=True)
+        kept = self._kept.get(sender_id)
+        if kept is not None and await self._is_current(*kept):
+            return kept[1]
+        tracker = await self._read(sender_id, all_sessions=False)
+        if tracker is None:
             return None
-        return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+        return self._keep(tracker.shorten())
 
-    def _read_events(self, session: Session, sender_id: str, all_sessions: bool) -> list[dict[str, Any]]:
-        return [json.loads(row.data) for row in self._event_query(session, sender_id, all_sessions)]
+    def _keep(self, tracker: ShortTracker) -> ShortTracker:
+        self._kept[tracker.sender_id] = self.domain, tracker
+        self._kept.move_to_end(tracker.sender_id)
+        if len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return tracker
 
-    def _add_events(self, session: Session, tracker: DialogueStateTracker) -> None:
-        for event in self._additional_events(session, tracker):
-            data = event.as_dict()
-            session.add(
-                self.SQLEvent(
-                    sender_id=tracker.sender_id,
-                    type_name=event.type_name,
-                    timestamp=data.get("timestamp"),
-                    intent_name=data.get("parse_data", {}).get("intent", {}).get("name"),
-                    action_name=data.get("name"),
-                    data=json.dumps(data),
-                )
-            )
+    async def _is_current(self, domain: Domain, tracker: ShortTracker) -> bool:
+        """Whether a tracker in memory is what a read would give: a turn that failed, a new model or another process
+        may have left it behind."""
+        if domain is not self.domain or len(tracker.events) != tracker.stored:
+            return False
+        return await self._database.read(self._last_id, tracker.sender_id) == tracker.last_id
+
+    def _last_id(self, session: Session, sender_id: str) -> int | None:
+        return session.scalar(select(func.max(self.SQLEvent.id)).where(self.SQLEvent.sender_id == sender_id))
+
+    async def _read(self, sender_id: str, all_sessions: bool) -> ShortTracker | None:
+        rows = await self._database.read(self._read_events, sender_id, all_sessions)
+        if not (self.domain and rows):
+            return None
+        tracker = ShortTracker.from_dict(sender_id, [json.loads(data) for _, data in rows], self.domain.slots)
+        tracker.stored, tracker.last_id = len(tracker.events), rows[-1][0]
+        return tracker
+
+    async def _taken_up(self, tracker: DialogueStateTracker) -> ShortTracker:
+        """A tracker that somebody made who does not know ours, such as Rasa's HTTP API."""
+        ours = ShortTracker.from_events(tracker.sender_id, list(tracker.events), tracker.slots.values())
+        ours.stored = await self._database.read(self._count, tracker.sender_id)
+        return ours
+
+    def _count(self, session: Session, sender_id: str) -> int:
+        return int(self._event_query(session, sender_id, fetch_events_from_all_sessions=False).count())
+
+    def _read_events(self, session: Session, sender_id: str, all_sessions: bool) -> list[tuple[int, str]]:
+        return [(row.id, row.data) for row in self._event_query(session, sender_id, all_sessions)]
+
+    def _add_events(self, session: Session, tracker: ShortTracker) -> int | None:
+        """Returns the id of the last one added, None where there was none to add."""
+        rows = [_row(tracker.sender_id, event.as_dict()) for event in list(tracker.events)[tracker.stored :]]
+        if not rows:
+            return None
+        session.execute(insert(self.SQLEvent.__table__), rows)
+        return self._last_id(session, tracker.sender_id)
+
+
+def _row(sender_id: str, event: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "sender_id": sender_id,
+        "type_name": event["event"],
+        "timestamp": event.get("timestamp"),
+        "intent_name": event.get("parse_data", {}).get("intent", {}).get("name"),
+        "action_name": event.get("name"),
+        "data": json.dumps(event),
+    }

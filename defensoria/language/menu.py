@@ -166,6 +166,12 @@ def _phrases(option: Option) -> tuple[str, ...]:
     return tuple(dict.fromkeys(phrase for phrase in named if phrase))
 
 
+@lru_cache(maxsize=1024)
+def _items(option: Option) -> tuple[str, ...]:
+    """What an option's description lists, normalised."""
+    return tuple(map(normalise, _ITEMS.split(option.description)))
+
+
 def _split_number(message: str) -> tuple[list[int], list[str]]:
     """The numbers said in a message, and what else it says that matters."""
     numbers, rest = [], []
@@ -212,7 +218,7 @@ def _by_title(message: Sequence[str], options: Sequence[Option], menu: Sequence[
     """A whole phrase of the option, else words that only this option has."""
     content = _content(message)
     held = _unique(_containing(message, content, options, menu))
-    return held if held is not None else _best(content, options, menu, list(map(_vocabulary, menu)))
+    return held if held is not None else _best(content, options, menu, tuple(map(_vocabulary, menu)))
 
 
 def _by_description(
@@ -220,9 +226,9 @@ def _by_description(
 ) -> Option | None:
     """Everything that matters in the message stands in items of one option's description, and in no other option."""
     content = _content(message)
-    described = [tuple(map(normalise, _ITEMS.split(option.description))) for option in options]
+    described = list(map(_items, options))
     said = [(" ".join(item for item in items if item and _covers(content, item.split())),) for items in described]
-    known = [_vocabulary(items) | _vocabulary(phrases) for items, phrases in zip(described, menu, strict=True)]
+    known = tuple(_vocabulary((*items, *phrases)) for items, phrases in zip(described, menu, strict=True))
     return _best(content, options, said, known, enough=0.85)
 
 
@@ -236,7 +242,8 @@ def _content(message: Sequence[str]) -> Sequence[str]:
     return [token for token in message if token not in _FILLERS] or message
 
 
-def _vocabulary(phrases: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=1024)
+def _vocabulary(phrases: tuple[str, ...]) -> frozenset[str]:
     return frozenset(token for phrase in phrases for token in phrase.split())
 
 
@@ -295,20 +302,26 @@ def _best(
     content: Sequence[str],
     options: Sequence[Option],
     menu: Sequence[tuple[str, ...]],
-    vocabularies: Sequence[frozenset[str]],
+    vocabularies: tuple[frozenset[str], ...],
     enough: float = _MOSTLY,
 ) -> Option | None:
     """The option with the highest share of the message's words, if one of them is its own and no other comes near."""
     denied = any(token in _NEGATIONS for token in content)
     scores: list[tuple[float, Option]] = []
     for index, (option, phrases) in enumerate(zip(options, menu, strict=True)):
-        others = frozenset[str]().union(*(words for at, words in enumerate(vocabularies) if at != index))
+        others = _others(vocabularies, index)
         scores += [(_score(content, phrase.split(), others, denied), option) for phrase in phrases]
     ranked = sorted(scores, key=lambda scored: -scored[0])
     if not ranked or ranked[0][0] < enough:
         return None
     rivals = (score for score, option in ranked if option != ranked[0][1])
     return ranked[0][1] if ranked[0][0] - next(rivals, 0.0) > 0.05 else None
+
+
+@lru_cache(maxsize=4096)
+def _others(vocabularies: tuple[frozenset[str], ...], index: int) -> frozenset[str]:
+    """The words of all options but one."""
+    return frozenset[str]().union(*(words for at, words in enumerate(vocabularies) if at != index))
 
 
 def _score(content: Sequence[str], phrase: Sequence[str], others: frozenset[str], denied: bool) -> float:

@@ -9,6 +9,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.events import BotUttered, UserUtteranceReverted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
 
 from defensoria.conversations.holder import BotTurn
 from defensoria.conversations.models import TRIAGE_SLOTS, Atendimento, Message
@@ -74,10 +75,11 @@ class Bot:
 
     Args:
         agent: a ready agent.
+        actions: what runs its actions in the place of the endpoint it was given.
     """
 
-    def __init__(self, agent: Agent) -> None:
-        watch(agent)
+    def __init__(self, agent: Agent, actions: EndpointConfig | None = None) -> None:
+        watch(agent, actions)
         self._agent = agent
 
     async def answer(

@@ -18,10 +18,12 @@ from sanic.response import HTTPResponse, json, text
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
+from defensoria.actions_in_process import ActionsInProcess
 from defensoria.conversations import inbox, outbox
 from defensoria.conversations.database import Database
 from defensoria.conversations.inbox import InboundMessage
 from defensoria.conversations.schema import upgrade
+from defensoria.conversations.together import Together
 from defensoria.living_facts import Follower
 from defensoria.settings import settings
 from defensoria.whatsapp.bot import CHANNEL, Bot
@@ -34,6 +36,8 @@ from defensoria.whatsapp.service import Service
 from defensoria.whatsapp.signature import is_same
 
 logger = logging.getLogger(__name__)
+
+_ACTIONS = "actions"
 
 
 class WhatsAppChannel(InputChannel):
@@ -77,16 +81,17 @@ async def receive(request: Request) -> HTTPResponse:
     body = await request.app.ctx.gate.body_of(request)
     if body is None:
         return request.app.ctx.gate.refuse(request)
-    served = {await _store(request.app.ctx.database, item) for item in read_payload(body)}
+    served = {await _store(request.app, item) for item in read_payload(body)}
     for citizen_id in served - {None}:
         request.app.ctx.service.serve_soon(citizen_id)
     return text("ok")
 
 
-async def _store(database: Database, item: Item) -> int | None:
-    """Keep one item in a transaction of its own. Returns the citizen to serve, if it is a message not seen before."""
+async def _store(app: Any, item: Item) -> int | None:
+    """Keep one item, with all that wait. Returns the citizen to serve, if it is a message not seen before."""
+    intake, database = app.ctx.intake, app.ctx.database
     try:
-        return await database.run_first(_keep, item)
+        return await intake.run(_keep, item)
     except IntegrityError:
         # Another worker stored the same message or the same new citizen at this instant; now it can be seen.
         return await database.run_first(_keep, item)
@@ -112,13 +117,15 @@ async def _start(app: Sanic, _loop: Any) -> None:
     config = settings()
     upgrade(config.database_url)
     app.ctx.database = Database(config.database_url)
+    app.ctx.intake = Together(app.ctx.database.run_first)
     app.ctx.gate = Gate(config.whatsapp_app_secret)
     app.ctx.graph = GraphClient.from_settings(config)
+    actions = ActionsInProcess(_ACTIONS) if config.actions_in_rasa else None
     # Answering needs all of the one processor that Python gives this process: the desk's sends while it runs.
     sender = Sender(app.ctx.database, app.ctx.graph, config.whatsapp_messages_per_second, standby=True)
     app.ctx.service = Service(
         database=app.ctx.database,
-        bot=lambda: Bot(app.ctx.agent),
+        bot=lambda: Bot(app.ctx.agent, actions),
         graph=app.ctx.graph,
         on_outgoing=sender.wake,
         bot_timeout=config.bot_timeout_seconds,

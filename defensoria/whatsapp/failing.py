@@ -49,10 +49,14 @@ class WatchedActions(EndpointConfig):
             return await self._actions.request(*args, **kwargs)
 
 
-def watch(agent: Agent) -> None:
-    """Have the agent's failures noted or raised, also after it has loaded another model."""
+def watch(agent: Agent, actions: EndpointConfig | None = None) -> None:
+    """Have the agent's failures noted or raised, also after it has loaded another model.
+
+    Args:
+        actions: what runs its actions in the place of the endpoint it was given.
+    """
     if agent.action_endpoint is not None and not isinstance(agent.action_endpoint, WatchedActions):
-        agent.action_endpoint = WatchedActions(agent.action_endpoint)
+        agent.action_endpoint = WatchedActions(actions or agent.action_endpoint)
     if agent.processor is not None:
         agent.processor.action_endpoint = agent.action_endpoint
     agent.tracker_store._on_tracker_store_error = _raise

@@ -16,14 +16,16 @@ from defensoria.conversations import media, outbox, sending
 from defensoria.conversations.database import Database
 from defensoria.conversations.failures import Failure, Refusal
 from defensoria.conversations.outbox import Leased, LeasedFile
+from defensoria.conversations.together import Together
 from defensoria.settings import settings
 from defensoria.whatsapp.graph import GraphClient, Sent
 from defensoria.whatsapp.pace import RecipientPace, TokenBucket
 
 logger = logging.getLogger(__name__)
 
-_IDLE_SECONDS = 0.5
-_GATHER_SECONDS = 0.03
+_IDLE_SECONDS = 0.05
+_HELD_BACK_SECONDS = 0.5
+_GATHER_SECONDS = 0.02
 _IN_FLIGHT = 32
 _SECONDS_TO_FINISH = 3.0
 _BURST_SECONDS = 0.25
@@ -41,9 +43,11 @@ class Sender:
     def __init__(self, database: Database, graph: GraphClient, per_second: float = 80.0, standby: bool = False) -> None:
         self._standby = standby
         self._database = database
+        self._notes = Together(database.run)
         self._graph = graph
         self._name = uuid.uuid4().hex
         self._woken = asyncio.Event()
+        self._leads = True
         self._starting: asyncio.Task[int] | None = None
         self._flying: set[asyncio.Task[None]] = set()
         self._pace = TokenBucket(max(int(per_second * _BURST_SECONDS), 1), 1 / per_second)
@@ -51,7 +55,9 @@ class Sender:
 
     def wake(self) -> None:
         """Say that there is something to send now."""
-        self._woken.set()
+        # Who stands by would look at each message only to see that another sends it.
+        if self._leads or not self._standby:
+            self._woken.set()
 
     async def run(self) -> None:
         """Send until cancelled; then let end what is under way. A failure of the database is logged and tried again."""
@@ -73,6 +79,9 @@ class Sender:
     async def _start_due(self) -> int:
         free = min(_IN_FLIGHT - len(self._flying), int(self._pace.tokens))
         if free <= 0:
+            return 0
+        self._leads = await self._database.read(_is_wanted, self._name, self._standby)
+        if not self._leads:
             return 0
         due = await self._database.run(_lease, self._name, free, self._standby)
         for message in due:
@@ -98,14 +107,14 @@ class Sender:
     async def _send_or_put_back(self, message: Leased) -> None:
         pace = self._recipients.of(message.address)
         if pace.wait:
-            await self._database.run(outbox.put_back, message.id, pace.wait)
+            await self._notes.run(outbox.put_back, message.id, pace.wait)
             return
         pace.take()
         result = _outside_window(message) or await self._deliver(message)
         if isinstance(result, Sent):
-            await self._database.run(outbox.mark_sent, message.id, result.wamid)
+            await self._notes.run(outbox.mark_sent, message.id, result.wamid)
         else:
-            await self._database.run(outbox.mark_refused, message.id, result)
+            await self._notes.run(outbox.mark_refused, message.id, result)
 
     async def _deliver(self, message: Leased) -> Sent | Refusal:
         body = await self._with_file(message, message.file) if message.file else message.body
@@ -125,11 +134,15 @@ class Sender:
 
     async def _rest(self) -> None:
         """Until something is to be sent, or there is a token again for what could not be."""
-        seconds = self._pace.wait or _IDLE_SECONDS
+        # What is unsent and yet not due is held back for longer than a look is worth.
+        idle = _HELD_BACK_SECONDS if self._leads or self._standby else _IDLE_SECONDS
+        seconds = self._pace.wait or idle
+        # `wait_for` loses a cancellation that comes as it ends, and then this would never be cancelled.
+        woken = asyncio.ensure_future(self._woken.wait())
         try:
-            await asyncio.wait_for(self._woken.wait(), seconds)
-        except asyncio.TimeoutError:
-            return
+            await asyncio.wait([woken], timeout=seconds)
+        finally:
+            woken.cancel()
 
     async def _finish(self) -> None:
         if self._starting:
@@ -140,6 +153,12 @@ class Sender:
             await self._database.run(sending.give_turn, self._name)
         except Exception:
             logger.exception("The turn to send could not be given back; it ends by itself.")
+
+
+def _is_wanted(session: Session, process: str, standby: bool) -> bool:
+    """Whether there may be something to do here; to find out keeps no writer waiting."""
+    turn = sending.turn_of(session, process, standby)
+    return turn is sending.Turn.FREE or (turn is sending.Turn.OURS and outbox.has_unsent(session))
 
 
 def _lease(session: Session, process: str, limit: int, standby: bool) -> list[Leased]:

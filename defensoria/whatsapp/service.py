@@ -131,7 +131,7 @@ class Service:
         try:
             while True:
                 self._again.discard(citizen_id)
-                while task := await self._database.run(_next_task, citizen_id):
+                while task := await self._next_task(citizen_id):
                     await self._turn(task, recovering)
                     recovering = False
                 if citizen_id not in self._again:
@@ -141,6 +141,13 @@ class Service:
             asyncio.get_running_loop().call_later(_RETRY_SECONDS, self.serve_soon, citizen_id, True)
         finally:
             self._serving.pop(citizen_id, None)
+
+    async def _next_task(self, citizen_id: int) -> _Task | None:
+        task = await self._database.read(_read_task, citizen_id)
+        # Only what is the bot's needs nothing but reading.
+        if task is None or task.atendimento.holder == Holder.BOT.value or inbox.closed_lately(task.atendimento):
+            return task
+        return await self._database.run(_take_task, citizen_id)
 
     def _show_reading(self, wamid: str) -> None:
         """Ask for the read mark and the typing sign without waiting for them."""
@@ -193,13 +200,23 @@ def _reopen(session: Session, message_id: int) -> None:
     inbox.reopen_if_closed(session, session.get(Message, message_id))
 
 
-def _next_task(session: Session, citizen_id: int) -> _Task | None:
+def _read_task(session: Session, citizen_id: int) -> _Task | None:
+    message = inbox.unprocessed(session, citizen_id)
+    return _task(session, message, session.get(Atendimento, message.atendimento_id)) if message else None
+
+
+def _take_task(session: Session, citizen_id: int) -> _Task | None:
+    """As `_read_task`; what came to a closed atendimento is moved to the next, and what is a person's is theirs."""
     message = inbox.unprocessed(session, citizen_id)
     if message is None:
         return None
     atendimento: Atendimento = session.get(Atendimento, message.atendimento_id)
     if not inbox.closed_lately(atendimento):
         atendimento = inbox.reopen_if_closed(session, message)
+    return _task(session, message, atendimento)
+
+
+def _task(session: Session, message: Message, atendimento: Atendimento) -> _Task:
     earlier = session.scalar(
         select(Message.id)
         .where(
@@ -211,7 +228,7 @@ def _next_task(session: Session, citizen_id: int) -> _Task | None:
     )
     first = earlier is None and atendimento.previous_id is not None
     afresh = first and not _left_lately(session, atendimento)
-    citizen: Citizen = session.get(Citizen, citizen_id)
+    citizen: Citizen = session.get(Citizen, message.citizen_id)
     return _Task(message, atendimento, citizen.address, citizen.notice_version, afresh)
 
 

@@ -28,6 +28,14 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 
 
 @pytest.fixture(scope="session")
+def actions_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """As `system`, with the actions in their server alone."""
+    folder = tmp_path_factory.mktemp("faults-apart")
+    with running(folder, BOT_TIMEOUT_SECONDS=str(BOT_TIMEOUT), ACTIONS_IN_RASA="false") as everything:
+        yield everything
+
+
+@pytest.fixture(scope="session")
 def expected(system: System) -> list[str]:
     """What a citizen is answered who writes the triage in peace."""
     load = Load.of(system, 1)

@@ -23,34 +23,36 @@ def test_rasa_killed_under_load_serves_each_message_once_and_in_order(system: Sy
 
 
 def test_the_action_server_killed_hands_to_a_person_whom_it_was_serving_and_no_other(
-    system: System, expected: list[str]
+    actions_apart: System, expected: list[str]
 ):
-    load = Load.of(system, 12)
+    load = Load.of(actions_apart, 12)
     load.write(*TRIAGE, TO_THE_PERSON)
     load.answered(0.2)
-    killed = system.signal("actions", signal.SIGKILL)
-    system.serves_again("actions", killed)
+    killed = actions_apart.signal("actions", signal.SIGKILL)
+    actions_apart.serves_again("actions", killed)
     load.settled()
     balance = Balance.of(load, expected)
     balance.check(handed=len(load.citizens))
     assert balance.handed, "the load has not noticed"
-    after = Load.of(system, 2)
+    after = Load.of(actions_apart, 2)
     after.write(*TRIAGE, TO_THE_PERSON)
     after.settled()
     Balance.of(after, expected).check()
 
 
-def test_without_the_action_server_no_step_of_the_triage_is_answered_wrongly(system: System, expected: list[str]):
-    loads = [Load.of(system, 1) for _ in TRIAGE]
+def test_without_the_action_server_no_step_of_the_triage_is_answered_wrongly(
+    actions_apart: System, expected: list[str]
+):
+    loads = [Load.of(actions_apart, 1) for _ in TRIAGE]
     for step, load in enumerate(loads):
         for place, text in enumerate(TRIAGE[:step]):
             load.write(text)
             load.answered(1.0, each=place + 1)
         load.taken_in()
-    killed = system.signal("actions", signal.SIGKILL)
+    killed = actions_apart.signal("actions", signal.SIGKILL)
     for step, load in enumerate(loads):
         load.write(TRIAGE[step])
-    system.serves_again("actions", killed)
+    actions_apart.serves_again("actions", killed)
     for load in loads:
         load.settled()
         balance = Balance.of(load, expected)
@@ -59,26 +61,26 @@ def test_without_the_action_server_no_step_of_the_triage_is_answered_wrongly(sys
 
 
 def test_an_action_server_that_hangs_hands_everybody_to_a_person_within_the_time_out(
-    system: System, expected: list[str]
+    actions_apart: System, expected: list[str]
 ):
-    load = Load.of(system, 20)
-    stopped = system.signal("actions", signal.SIGSTOP)
+    load = Load.of(actions_apart, 20)
+    stopped = actions_apart.signal("actions", signal.SIGSTOP)
     try:
         begun = time.monotonic()
         load.write("oi")
         load.answered(1.0, each=1)
         assert time.monotonic() - begun < BOT_TIMEOUT + 5
     finally:
-        system.signal("actions", signal.SIGCONT)
+        actions_apart.signal("actions", signal.SIGCONT)
     load.settled()
     balance = Balance.of(load, expected)
     balance.check(handed=20)
     assert len(balance.handed) == 20
-    assert system.pid("actions") == stopped
+    assert actions_apart.pid("actions") == stopped
 
 
 def test_out_of_hours_who_gets_no_answer_of_the_bot_is_told_the_hours_and_the_plantao(tmp_path: Path):
-    with running(tmp_path, CLOCK_FIXED_AT=SUNDAY) as system:
+    with running(tmp_path, CLOCK_FIXED_AT=SUNDAY, ACTIONS_IN_RASA="false") as system:
         load = Load.of(system, 5)
         killed = system.signal("actions", signal.SIGKILL)
         load.write("oi")

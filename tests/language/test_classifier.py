@@ -105,6 +105,13 @@ def needs_of(name: str) -> list[Example]:
     return [(text, intent) for text, intent in noisy_examples(name) if intent in SUBJECTS]
 
 
+def test_one_message_is_weighed_as_the_vectorizer_weighs_it(classifier: PortugueseIntentClassifier) -> None:
+    model = classifier._model
+    for text, _ in [*noisy_examples("fresh.yml")[::10], ("xyzqw", ""), ("👍", "")]:
+        ours, its = model._row(tokens(text)), model._vectorizer.transform([tokens(text)])
+        assert abs(ours - its).sum() < 1e-5
+
+
 class TestUnderstanding:
     @pytest.mark.parametrize(("name", "floor"), [("noisy.yml", 0.93), ("fresh.yml", 0.95), ("blind.yml", 0.86)])
     def test_it_understands_messages_it_has_not_seen(

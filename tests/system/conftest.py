@@ -190,3 +190,10 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """Everything, running."""
     with running(tmp_path_factory.mktemp("run")) as everything:
         yield everything
+
+
+@pytest.fixture
+def actions_apart(tmp_path: Path) -> Iterator[System]:
+    """Everything, running, with the actions in their server alone."""
+    with running(tmp_path, ACTIONS_IN_RASA="false") as everything:
+        yield everything

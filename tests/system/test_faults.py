@@ -27,14 +27,14 @@ def test_what_was_written_when_rasa_was_killed_is_answered_once_and_in_order(sys
     Balance.of(load, masked([row.text for row in quiet.rows() if row.author == "bot"])).check(doubled=1)
 
 
-def test_whom_the_dead_action_server_leaves_without_an_answer_is_told_and_goes_to_a_person(system: System):
-    load = Load.of(system, 2)
-    killed = system.signal("actions", signal.SIGKILL)
+def test_whom_the_dead_action_server_leaves_without_an_answer_is_told_and_goes_to_a_person(actions_apart: System):
+    load = Load.of(actions_apart, 2)
+    killed = actions_apart.signal("actions", signal.SIGKILL)
     load.write("oi")
     load.settled()
     for citizen in load.citizens:
-        (told,) = system.told(citizen)
+        (told,) = actions_apart.told(citizen)
         assert told.startswith(SORRY)
         assert "Chamei uma pessoa" in told
     assert {row.holder for row in load.rows()} == {"queue"}
-    system.serves_again("actions", killed)
+    actions_apart.serves_again("actions", killed)

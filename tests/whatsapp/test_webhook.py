@@ -8,6 +8,7 @@ import pytest
 from aiohttp import ClientConnectionError
 from sqlalchemy import update
 
+from defensoria.actions_in_process import ActionsInProcess
 from defensoria.clock import utc_now
 from defensoria.conversations import inbox
 from defensoria.conversations.models import (
@@ -20,7 +21,6 @@ from defensoria.conversations.models import (
     Status,
     UnreadablePayload,
 )
-from defensoria.review.evaluation.agent import ActionsInProcess
 from defensoria.settings import settings
 from defensoria.whatsapp.payloads import read_payload
 

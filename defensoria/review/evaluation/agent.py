@@ -10,10 +10,9 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.nlu.training_data.message import Message
-from rasa.utils.endpoints import EndpointConfig
 from rasa.utils.log_utils import configure_structlog
-from rasa_sdk.executor import ActionExecutor
 
+from defensoria.actions_in_process import ActionsInProcess
 from defensoria.language.nlg import MenuNLG
 from defensoria.review.evaluation.errors import EvaluationError
 from defensoria.settings import settings
@@ -22,19 +21,6 @@ _CLOCK = "CLOCK_FIXED_AT"
 _PROTOCOLO = "2026.000001-3"
 # As the channel does it: a slash typed by a citizen must not be the one that Rasa looks for.
 _GUARD = "\u200b"
-
-
-class ActionsInProcess(EndpointConfig):
-    """The action server's executor, without the server."""
-
-    def __init__(self) -> None:
-        super().__init__(url="http://in-process")
-        self._executor = ActionExecutor()
-        self._executor.register_package("actions")
-
-    async def request(self, *args: Any, json: Any = None, **kwargs: Any) -> Any:
-        """Run the action that Rasa asks for."""
-        return await self._executor.run(json)
 
 
 class Talk:
@@ -70,7 +56,7 @@ def load_agent(model: Path) -> Agent:
         raise EvaluationError(f"{model}: o modelo não existe. Rode make train.")
     configure_structlog(logging.WARNING)
     logging.getLogger("rasa").setLevel(logging.WARNING)
-    agent = Agent.load(str(model), action_endpoint=ActionsInProcess())
+    agent = Agent.load(str(model), action_endpoint=ActionsInProcess("actions"))
     agent.processor.nlg = MenuNLG(domain=agent.domain)
     return agent
 
