@@ -19,6 +19,7 @@ from defensoria.conversations.models import (
     LegalHold,
     MediaFile,
     Message,
+    Note,
     PrivacyRequest,
     UnreadablePayload,
 )
@@ -72,6 +73,7 @@ def forget_atendimentos(session: Session, ids: Collection[int], folders: Folders
     messages = select(Message.id).where(Message.atendimento_id.in_(ids))
     files = session.scalars(select(MediaFile.id).where(MediaFile.message_id.in_(messages))).all()
     forget_files(session, files, folders)
+    _delete(session, Note, Note.atendimento_id.in_(ids))
     _delete(session, Message, Message.atendimento_id.in_(ids))
     _delete(session, AtendimentoEvent, AtendimentoEvent.atendimento_id.in_(ids))
     _delete(session, LegalHold, LegalHold.atendimento_id.in_(ids))

@@ -24,6 +24,7 @@ from defensoria.conversations.models import (
     DeskSession,
     MediaFile,
     Message,
+    Note,
     PrivacyRequest,
     PurgeRun,
     Status,
@@ -73,7 +74,7 @@ class Step:
 
 
 def due(session: Session, purge: Purge) -> dict[DataClass, int]:
-    """How much of each class is due. The audit's entries are only ever counted: see `docs/privacidade.md`."""
+    """How much of each class is due."""
     counts = dict.fromkeys(DataClass, 0)
     for step in _steps(session):
         keys = step.due(purge.before(step.kind), purge.now)
@@ -101,6 +102,7 @@ async def run(database: Database, purge: Purge) -> dict[DataClass, int]:
                 removed[step.kind] += await database.run(_remove_some, step, purge, batch, number)
             last = keys[-1]
     removed[DataClass.FILES] += await database.read(_remove_strays, purge)
+    removed[DataClass.AUDIT] = await database.run(audit.remove_before, purge.before(DataClass.AUDIT))
     removed[DataClass.EXPORTS] = await asyncio.to_thread(_remove_exports, purge)
     await database.run(_finish, number, removed)
     await asyncio.to_thread(empty_log, database)
@@ -186,6 +188,14 @@ def _blank_messages(session: Session, ids: Collection[int], _folders: Folders) -
     _execute(session, update(Message).where(Message.id.in_(ids)).values(**blank))
 
 
+def _due_notes(before: datetime, now: datetime) -> Any:
+    return (
+        select(Note.id)
+        .join(Atendimento, Atendimento.id == Note.atendimento_id)
+        .where(Atendimento.closed_at < before, free_atendimento(now))
+    )
+
+
 def _due_files(before: datetime, now: datetime) -> Any:
     return (
         select(MediaFile.id)
@@ -229,6 +239,7 @@ def _remove_rows(key: Any) -> Callable[[Session, Collection[Any], Folders], None
 
 _ALL_STEPS = (
     Step(DataClass.MESSAGES, _due_messages, _blank_messages),
+    Step(DataClass.MESSAGES, _due_notes, _remove_rows(Note.id)),
     Step(DataClass.FILES, _due_files, forgetting.forget_files),
     Step(DataClass.DIALOGUES, _due_dialogues, _remove_dialogues),
     Step(

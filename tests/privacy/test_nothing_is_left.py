@@ -16,7 +16,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.sql.type_api import TypeEngine
 
 from defensoria.clock import utc_now
-from defensoria.conversations import inbox
+from defensoria.conversations import inbox, notes
 from defensoria.conversations.models import (
     Atendimento,
     AtendimentoFact,
@@ -26,6 +26,7 @@ from defensoria.conversations.models import (
     PrivacyRequest,
     RequestKind,
     RequestStatus,
+    User,
 )
 from defensoria.privacy import holds, requests
 from defensoria.privacy.daily import keep_once
@@ -46,7 +47,11 @@ HOLDS_NOTHING_OF_CITIZENS = {
     "sending_state": "how sending stands",
     "audit_entries": "who did what: logins and protocols, never words (tests/conversations/test_audit.py)",
     "purge_runs": "counts",
-    "facts_of_atendimentos": "facts without names, written by the purge",
+    "facts_of_atendimentos": "facts without names, from which nothing leads back after the purge",
+    "planning_progress": "a count of events",
+    "fact_versions": "the office's own facts",
+    "ready_answers": "texts written for everyone",
+    "recovery_codes": "hashes of codes of who works here",
 }
 """Tables that are searched like all others, but in which nobody is planted → why."""
 NOT_FOR_WORDS = {
@@ -140,6 +145,7 @@ def planted(house: House, tmp_path: Path) -> House:
         house.sends_file(WORDS.encode(), wa_id=NUMBER)
         house.is_attended(house.writes("outra vez", wa_id="556599990002", name="Rita"))
         house.rasa_remembers(NUMBER, WORDS)
+        logging.getLogger(__name__).info("Somebody has been planted.")
         house.folders.exports.mkdir()
         (house.folders.exports / "tudo.jsonl").write_text(f'{{"text": "{WORDS}"}}')
         with house.database.transaction() as session:
@@ -150,6 +156,8 @@ def planted(house: House, tmp_path: Path) -> House:
             holds.lift(session, hold.id, "ana")
             request = requests.register(session, protocolo, RequestKind.ACCESS, "ana")
             requests.answer(session, request.id, "ana", RequestStatus.DONE, NAME)
+            atendimento = requests.atendimento_of(session, protocolo)
+            notes.add(session, atendimento, session.scalar(select(User).where(User.login == "ana")), f"{NAME} {WORDS}")
         yield house
     finally:
         logging.getLogger().setLevel(level)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from defensoria.clock import utc_now
-from defensoria.conversations import inbox, outbox
+from defensoria.conversations import audit, inbox, outbox
 from defensoria.conversations.models import (
     Atendimento,
     AtendimentoFact,
@@ -57,14 +57,14 @@ def test_words_go_at_their_term_and_the_atendimento_stays(house: House):
 def test_before_the_term_nothing_goes(house: House):
     house.is_attended(house.writes("ele me bateu"))
     house.rasa_remembers("556599990001", "oi")
-    assert not any(house.purge(29).values())
+    assert house.purge_spares(29)
 
 
 def test_an_open_conversation_keeps_everything_however_old(house: House):
     house.writes("ainda espero")
     path = house.sends_file(b"laudo")
     house.rasa_remembers("556599990001", "ainda espero")
-    assert not any(house.purge(LONG).values())
+    assert house.purge_spares(LONG)
     assert path.exists()
     assert house.rasa_knows() == {"556599990001"}
 
@@ -149,7 +149,7 @@ def test_what_is_held_stays_until_the_hold_ends(house: House, whole: bool):
     with house.database.transaction() as session:
         atendimento = session.scalar(select(Atendimento).where(Atendimento.protocolo == protocolo))
         hold = holds.set_hold(session, atendimento, "chefe", "ofício do juízo", None, whole)
-    assert not any(house.purge(LONG).values())
+    assert house.purge_spares(LONG)
     assert "guardem" in _all(house, Message.text)
     with house.database.transaction() as session:
         assert holds.lift(session, hold.id, "chefe")
@@ -162,7 +162,7 @@ def test_a_hold_with_an_end_ends_by_itself(house: House):
     with house.database.transaction() as session:
         atendimento = session.scalar(select(Atendimento).where(Atendimento.protocolo == protocolo))
         holds.set_hold(session, atendimento, "chefe", "ofício", utc_now() + timedelta(days=A_YEAR + 1), True)
-    assert not any(house.purge(A_YEAR).values())
+    assert house.purge_spares(A_YEAR)
     assert house.purge(A_YEAR + 2)[DataClass.MESSAGES] == 4
 
 
@@ -200,14 +200,16 @@ def test_a_rehearsal_counts_what_the_run_then_removes_and_removes_nothing(house:
     assert house.purge(A_YEAR) == foreseen
 
 
-def test_the_audit_is_counted_and_left_alone(house: House):
+def test_the_audit_past_its_term_goes_and_its_chain_goes_on_to_hold(house: House):
     protocolo = house.is_attended(house.writes("oi"))
     with house.database.transaction() as session:
         atendimento = session.scalar(select(Atendimento).where(Atendimento.protocolo == protocolo))
         holds.lift(session, holds.set_hold(session, atendimento, "chefe", "ofício", None, True).id, "chefe")
     assert house.purge(LONG, now=False)[DataClass.AUDIT] == 2
     house.purge(LONG)
-    assert set(_all(house, AuditEntry.action)) >= {"guarda_legal", "guarda_legal_encerrada"}
+    assert not set(_all(house, AuditEntry.action)) & {"guarda_legal", "guarda_legal_encerrada"}
+    with house.database.transaction() as session:
+        assert audit.check(session).first_broken is None
 
 
 def test_a_run_that_breaks_off_goes_on_at_the_next(house: House, monkeypatch: pytest.MonkeyPatch):
