@@ -113,7 +113,7 @@ class House:
             return set(session.scalars(select(RASA_EVENTS.c.sender_id)))
 
     def purge_spares(self, days: int) -> bool:
-        """Whether a purge so many days on finds nothing due but entries of the audit, which have a term of their own."""
+        """Whether a purge so many days on finds nothing due, but for the audit's entries, whose term is their own."""
         return not any(count for kind, count in self.purge(days).items() if kind is not DataClass.AUDIT)
 
     def purge(self, days: int, now: bool = True) -> Mapping[DataClass, int]:
