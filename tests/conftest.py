@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 
+_MEMORY = "/dev/shm"  # noqa: S108 - every folder made in it has a name of its own
+_ROOM = 2 * 1024**3
+# What tests write is read at once and thrown away: where there is room for it in memory, no test waits for a disk.
+if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+    os.environ["TMPDIR"] = os.environ["PYTEST_DEBUG_TEMPROOT"] = tempfile.tempdir = _MEMORY
 _VAR = tempfile.mkdtemp(prefix="defensoria-tests-")
 # Before anything of ours is imported: no test reads or writes the developer's own database and secrets.
 os.environ.update(
@@ -28,6 +33,16 @@ for name in ("DATABASE_URL", "CLOCK_FIXED_AT", "REDIS_URL", "WHATSAPP_GRAPH_URL"
 
 ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "models" / "defensoria.tar.gz"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashing() -> None:
+    """Passwords are hashed as ever, at the least cost: it is slow on purpose, and hundreds of users are made here."""
+    from argon2 import PasswordHasher
+
+    from defensoria.conversations import passwords
+
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")
