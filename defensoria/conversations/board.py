@@ -9,18 +9,17 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from defensoria.clock import utc_now
 from defensoria.conversations.desk_views import visible
 from defensoria.conversations.models import (
     BOT_AUTHOR,
     Atendimento,
-    DeskSession,
     Direction,
     Holder,
     Message,
     User,
     UserNucleo,
 )
+from defensoria.conversations.users import at_the_desk
 
 
 @dataclass(kw_only=True)
@@ -75,7 +74,7 @@ def people_today(session: Session, user: User, since: datetime) -> Sequence[Pers
         .where(User.active, User.id.in_(select(UserNucleo.user_id).where(UserNucleo.nucleo.in_(user.nucleo_ids))))
         .order_by(User.name)
     ).all()
-    logged_in = set(session.scalars(select(DeskSession.user_id).where(DeskSession.expires_at > utc_now())))
+    logged_in = at_the_desk(session)
     taken = _by_person(session, user, Atendimento.holder == Holder.HUMAN.value)
     closed = _by_person(session, user, *_closed_by_people(since))
     people = [

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from defensoria.clock import utc_now
 from defensoria.conversations import passwords
@@ -129,7 +129,10 @@ def confirm_session(session: Session, token: str) -> None:
 
 def find_session(session: Session, token: str) -> DeskSession | None:
     """The valid session of an active user that this token opens, or None."""
-    found = session.get(DeskSession, _hash(token))
+    # With the user in one query: this is asked for every page.
+    found = session.scalar(
+        select(DeskSession).options(joinedload(DeskSession.user)).where(DeskSession.token_hash == _hash(token))
+    )
     if found is None or not found.user.active or not _lasts(found):
         return None
     return found
@@ -176,6 +179,13 @@ def end_sessions(session: Session, user: User, handle: str | None = None, but: s
     if but is not None:
         ended = ended.where(DeskSession.token_hash != _hash(but))
     return int(session.execute(ended.execution_options(synchronize_session=False)).rowcount)
+
+
+def at_the_desk(session: Session) -> set[int]:
+    """Ids of the users with a valid session that is of use."""
+    now = utc_now()
+    valid = (DeskSession.confirmed, DeskSession.expires_at > now, DeskSession.seen_at > now - IDLE_LENGTH)
+    return set(session.scalars(select(DeskSession.user_id).where(*valid)))
 
 
 def _lasts(found: DeskSession) -> bool:

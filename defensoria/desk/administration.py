@@ -226,7 +226,7 @@ async def _read_store(visit: Visit) -> tuple[Part, sending.Report, health.Health
     database = visit.desk.database
     begun = time.monotonic()
     # A report makes its one row where there is none yet, which a reading transaction may not.
-    report = await database.run(sending.report)
+    report = await database.read(sending.report)
     took = f"responde em {(time.monotonic() - begun) * 1000:.0f} ms; {database.engine.dialect.name}"
     return (
         Part("Banco de dados", True, took),

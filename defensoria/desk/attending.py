@@ -36,7 +36,7 @@ class WindowClosed(Exception):
 
 async def queue_page(visit: Visit) -> Response:
     """Who waits, the user's own conversations, and those of colleagues."""
-    overview = await visit.desk.database.run(read_overview, visit.user)
+    overview = await visit.desk.database.read(read_overview, visit.user)
     notice = _NOTICES.get(visit.request.query_params.get("aviso", ""))
     day_end = day_notice(visit.user, overview)
     return render(visit, "queue.html", overview=overview, protocolo=None, notice=notice, day_end=day_end)
@@ -103,7 +103,7 @@ async def show_conversation(
     note: str = "",
 ) -> Response:
     """The page of the conversation that the address names, with a problem to tell and what was typed kept."""
-    conversation, overview = await visit.desk.database.run(_read, visit.user, _protocolo(visit))
+    conversation, overview = await visit.desk.database.read(_read, visit.user, _protocolo(visit))
     chosen = visit.request.query_params.get("resposta")
     ready = next((answer.text for answer in conversation.ready if str(answer.id) == chosen), "")
     return render(

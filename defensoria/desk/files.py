@@ -63,7 +63,7 @@ async def give(visit: Visit) -> Response:
     protocolo, number = visit.request.path_params["protocolo"], visit.request.path_params["id"]
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise HTTPException(404)
-    file = await visit.desk.database.run(desk_views.file_of, visit.user, protocolo, int(number))
+    file = await visit.desk.database.read(desk_views.file_of, visit.user, protocolo, int(number))
     path = _path(visit.desk.settings.media_dir, file)
     return FileResponse(
         path,

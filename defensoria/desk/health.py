@@ -11,7 +11,7 @@ from defensoria.desk.visits import Desk
 async def report(request: Request) -> Response:
     """Whether sending is stopped and why, how many messages are in each state, how long the oldest waits."""
     desk: Desk = request.app.state.desk
-    found = await desk.database.run(sending.report)
+    found = await desk.database.read(sending.report)
     # Whoever reaches this address reads it: Meta's own sentence after the code stays inside.
     why = (found.reason or "").partition(":")[0]
     stopped = {"since": found.stopped_since.isoformat(), "reason": why} if found.stopped_since else None

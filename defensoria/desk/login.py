@@ -45,7 +45,7 @@ async def log_in(request: Request) -> Response:
         actor = await desk.database.read(_known, login)
         await desk.witness.tell(f"{login} {address}", actor, REFUSED_LOGIN, address, motivo="ritmo")
         return in_a_while(_form(login, back, too_fast(wait), 429), wait)
-    user = await desk.database.run(users.find_user, login)
+    user = await desk.database.read(users.find_user, login)
     if not await asyncio.to_thread(users.password_fits, user, password):
         await desk.pace.failed(address)
         await desk.database.run(_refuse, login, address, "senha")

@@ -82,9 +82,9 @@ async def end_persons_sessions(visit: Visit) -> Response:
 
 
 def _people(session: Session) -> list[tuple[User, bool]]:
-    connected = set(session.scalars(select(DeskSession.user_id)))
+    connected = users.at_the_desk(session)
     found = session.scalars(select(User).order_by(User.active.desc(), User.name))
-    return [(user, user.id in connected and bool(users.sessions_of(session, user))) for user in found]
+    return [(user, user.id in connected) for user in found]
 
 
 def _person(session: Session, visit: Visit) -> User:

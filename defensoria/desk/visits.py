@@ -56,7 +56,7 @@ class Desk:
 
     async def session(self, token: str) -> DeskSession | None:
         """The session that a cookie's token opens, with its user, or None."""
-        return await self.database.run(users.find_session, token) if token else None
+        return await self.database.read(users.find_session, token) if token else None
 
     async def seen(self, request: Request, session: DeskSession, token: str) -> None:
         """Note that somebody is there; what an open page asks for by itself says so of itself."""

@@ -13,6 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.utils.log_utils import configure_structlog
 
 from defensoria.actions_in_process import ActionsInProcess
+from defensoria.economies import economise
 from defensoria.language.nlg import MenuNLG
 from defensoria.review.evaluation.errors import EvaluationError
 from defensoria.settings import settings
@@ -54,6 +55,7 @@ def load_agent(model: Path) -> Agent:
     """
     if not model.is_file():
         raise EvaluationError(f"{model}: o modelo não existe. Rode make train.")
+    economise()
     configure_structlog(logging.WARNING)
     logging.getLogger("rasa").setLevel(logging.WARNING)
     agent = Agent.load(str(model), action_endpoint=ActionsInProcess("actions"))
