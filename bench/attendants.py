@@ -8,6 +8,7 @@ import asyncio
 import json
 import os
 import random
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -73,8 +74,8 @@ def fill(database: Database, attendants: int) -> list[Attendant]:
     for number in range(attendants):
         nucleo = nucleos[number // _PER_NUCLEO]
         with database.transaction() as session:
-            # Hashing a password takes a tenth of a second, and nobody here types one.
-            user = users.add_user(session, f"a{number}", f"Atendente {number}", Role.ATTENDANT, [nucleo], "x" * 20)
+            password = secrets.token_urlsafe(16)
+            user = users.add_user(session, f"a{number}", f"Atendente {number}", Role.ATTENDANT, [nucleo], password)
             citizen, atendimento = _handed_over(session, nucleo)
             holder.claim(session, atendimento.id, user)
             token, _ = users.start_session(session, user)
