@@ -33,7 +33,7 @@ from defensoria.conversations.contents import Text
 from defensoria.conversations.database import Database
 from defensoria.conversations.holder import BotTurn
 from defensoria.conversations.inbox import InboundMessage
-from defensoria.conversations.models import Atendimento, Message, Role, User
+from defensoria.conversations.models import Atendimento, Message, Outcome, Role, User
 from defensoria.office.facts import office_facts
 from defensoria.settings import ROOT, settings
 
@@ -97,7 +97,7 @@ def come_and_go(session: Session, nucleo: str) -> None:
     _, atendimento = _handed_over(session, nucleo)
     user = session.scalar(select(User).join(User.nucleos).where(User.nucleos.any(nucleo=nucleo)).limit(1))
     holder.claim(session, atendimento.id, user)
-    holder.close(session, atendimento.id, user, "resolvido", None)
+    holder.close(session, atendimento.id, user, Outcome.RESOLVED.value, None)
 
 
 def _handed_over(session: Session, nucleo: str) -> tuple[str, Atendimento]:

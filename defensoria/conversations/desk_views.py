@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, lazyload
 
 from defensoria.conversations import finding
 from defensoria.conversations.finding import Search
+from defensoria.conversations.holder import LAST_WORDS
 from defensoria.conversations.models import BOT_AUTHOR, Atendimento, Direction, Holder, MediaFile, Message, Role, User
 
 
@@ -157,16 +158,6 @@ def file_of(session: Session, user: User, protocolo: str, file_id: int) -> Media
 
 def unanswered(session: Session, user: User) -> Mapping[int, int]:
     """For each atendimento of the user with any: messages since a person's last words, or else since it was taken."""
-    last_words = (
-        select(func.max(Message.id))
-        .where(
-            Message.atendimento_id == Atendimento.id,
-            Message.direction == Direction.OUT.value,
-            Message.author != BOT_AUTHOR,
-        )
-        .correlate(Atendimento)
-        .scalar_subquery()
-    )
     theirs = aliased(Message)
     rows = session.execute(
         select(Atendimento.id, func.count(theirs.id))
@@ -175,7 +166,7 @@ def unanswered(session: Session, user: User) -> Mapping[int, int]:
             Atendimento.holder == Holder.HUMAN.value,
             Atendimento.attendant_id == user.id,
             theirs.direction == Direction.IN.value,
-            (theirs.id > last_words) | (last_words.is_(None) & (theirs.stored_at >= Atendimento.claimed_at)),
+            (theirs.id > LAST_WORDS) | (LAST_WORDS.is_(None) & (theirs.stored_at >= Atendimento.claimed_at)),
         )
         .group_by(Atendimento.id)
     )

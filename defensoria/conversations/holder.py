@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from defensoria.clock import utc_now
 from defensoria.conversations.events import record
 from defensoria.conversations.inbox import mark_processed, still_unserved
 from defensoria.conversations.models import (
-    ABANDONED,
     BOT_AUTHOR,
     TRIAGE_SLOTS,
     Atendimento,
     Direction,
     Holder,
     Message,
+    Outcome,
     Status,
     User,
 )
@@ -100,13 +100,18 @@ def finish_bot_turn(session: Session, message_id: int, atendimento_id: int, epoc
     return True
 
 
-def acknowledge(session: Session, message_id: int, says: Sequence[Outgoing]) -> None:
-    """Answer a courtesy that came after the closing: it opens nothing, and is done with."""
-    if still_unserved(session, message_id):
-        mark_processed(session, message_id)
-        atendimento = session.get(Atendimento, session.get(Message, message_id).atendimento_id)
-        for outgoing in says:
-            enqueue(session, atendimento, BOT_AUTHOR, outgoing)
+def acknowledge(session: Session, message_id: int, says: Sequence[Outgoing]) -> Atendimento | None:
+    """Answer what came after the closing and opens nothing: it is done with.
+
+    Returns:
+        The atendimento it belongs to, or None when the message was dealt with already.
+    """
+    if not still_unserved(session, message_id):
+        return None
+    mark_processed(session, message_id)
+    atendimento: Atendimento = session.get(Atendimento, session.get(Message, message_id).atendimento_id)
+    _say(session, atendimento, says)
+    return atendimento
 
 
 def _leave_to_the_holder(session: Session, message_id: int, atendimento_id: int) -> None:
@@ -216,11 +221,11 @@ def abandon(session: Session, seen: Atendimento, says: Sequence[Outgoing]) -> bo
         "holder": Holder.CLOSED.value,
         "epoch": seen.epoch + 1,
         "closed_at": utc_now(),
-        "outcome": ABANDONED,
+        "outcome": Outcome.ABANDONED.value,
     }
     closed = _while_silent(session, seen, values, says)
     if closed is not None:
-        record(session, closed, "closed", BOT_AUTHOR, outcome=ABANDONED)
+        record(session, closed, "closed", BOT_AUTHOR, outcome=Outcome.ABANDONED.value)
     return closed is not None
 
 
@@ -233,11 +238,26 @@ def _while_silent(
         Atendimento.reminded_at.is_not_distinct_from(seen.reminded_at),
         _SERVED,
     )
-    atendimento = change(session, seen.id, Holder.BOT, seen.epoch, values, *unchanged)
+    return tell(session, seen, values, says, *unchanged)
+
+
+def tell(
+    session: Session, seen: Atendimento, values: Mapping[str, Any], says: Sequence[Outgoing], *also: Any
+) -> Atendimento | None:
+    """What the bot says on its own account to whoever holds a conversation, with what is kept of having said it.
+
+    Returns:
+        The atendimento, or None, and nothing said, when it has changed hands since `seen` was read or `also` is false.
+    """
+    atendimento = change(session, seen.id, Holder(seen.holder), seen.epoch, values, *also)
     if atendimento is not None:
-        for outgoing in says:
-            enqueue(session, atendimento, BOT_AUTHOR, outgoing)
+        _say(session, atendimento, says)
     return atendimento
+
+
+def _say(session: Session, atendimento: Atendimento, says: Sequence[Outgoing]) -> None:
+    for outgoing in says:
+        enqueue(session, atendimento, BOT_AUTHOR, outgoing)
 
 
 def change(
@@ -253,6 +273,19 @@ def change(
     if changed.rowcount != 1:
         return None
     return session.get(Atendimento, atendimento_id, populate_existing=True)
+
+
+LAST_WORDS = (
+    select(func.max(Message.id))
+    .where(
+        Message.atendimento_id == Atendimento.id,
+        Message.direction == Direction.OUT.value,
+        Message.author != BOT_AUTHOR,
+    )
+    .correlate(Atendimento)
+    .scalar_subquery()
+)
+"""The last message of a person to the citizen of the `Atendimento` of the query around it; NULL where there is none."""
 
 
 def holder_name(session: Session, atendimento_id: int) -> str | None:

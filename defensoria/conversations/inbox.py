@@ -23,7 +23,6 @@ from defensoria.conversations.contents import (
 )
 from defensoria.conversations.events import record
 from defensoria.conversations.models import (
-    ABANDONED,
     CITIZEN_AUTHOR,
     Atendimento,
     Citizen,
@@ -31,6 +30,7 @@ from defensoria.conversations.models import (
     Holder,
     MediaFile,
     Message,
+    Outcome,
     Status,
     UnreadablePayload,
 )
@@ -202,7 +202,7 @@ def mark_processed(session: Session, message_id: int) -> None:
 
 def closed_lately(atendimento: Atendimento) -> bool:
     """Whether a "thank you" still belongs to it. Who left at an open question goes on with it instead."""
-    closed = atendimento.holder == Holder.CLOSED.value and atendimento.outcome != ABANDONED
+    closed = atendimento.holder == Holder.CLOSED.value and atendimento.outcome != Outcome.ABANDONED.value
     return bool(closed and atendimento.closed_at and utc_now() - atendimento.closed_at < GRACE)
 
 

@@ -3,31 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from defensoria.conversations import holder
 from defensoria.conversations.events import record
 from defensoria.conversations.models import BOT_AUTHOR, Atendimento, Direction, Holder, Message
-from defensoria.conversations.outbox import Outgoing, enqueue
+from defensoria.conversations.outbox import Outgoing
 
 _SWEEP = 200
 _WITH_PEOPLE = (Holder.QUEUE.value, Holder.HUMAN.value)
-_LAST_ANSWER = (
-    select(func.max(Message.id))
-    .where(
-        Message.atendimento_id == Atendimento.id,
-        Message.direction == Direction.OUT.value,
-        Message.author != BOT_AUTHOR,
-    )
-    .correlate(Atendimento)
-    .scalar_subquery()
-)
 _UNANSWERED = (
     select(Message.id)
     .where(
         Message.atendimento_id == Atendimento.id,
         Message.direction == Direction.IN.value,
-        Message.id > func.coalesce(_LAST_ANSWER, 0),
+        Message.id > func.coalesce(holder.LAST_WORDS, 0),
     )
     .exists()
 )
@@ -67,20 +58,8 @@ def untold(session: Session, nucleo: str | None, opening: datetime, taken_too: b
 
 def promise(session: Session, seen: Atendimento, opening: datetime, says: Sequence[Outgoing]) -> bool:
     """Tell who waits, unless the conversation has changed hands or they were told since `seen` was read."""
-    told = session.execute(
-        update(Atendimento)
-        .where(
-            Atendimento.id == seen.id,
-            Atendimento.epoch == seen.epoch,
-            Atendimento.promised_for.is_not_distinct_from(seen.promised_for),
-        )
-        .values(promised_for=opening)
-        .execution_options(synchronize_session=False)
-    )
-    if told.rowcount != 1:
-        return False
-    atendimento = session.get(Atendimento, seen.id, populate_existing=True)
-    for outgoing in says:
-        enqueue(session, atendimento, BOT_AUTHOR, outgoing)
-    record(session, atendimento, "promised", BOT_AUTHOR, opening=opening.isoformat())
-    return True
+    untold_yet = Atendimento.promised_for.is_not_distinct_from(seen.promised_for)
+    atendimento = holder.tell(session, seen, {"promised_for": opening}, says, untold_yet)
+    if atendimento is not None:
+        record(session, atendimento, "promised", BOT_AUTHOR, opening=opening.isoformat())
+    return atendimento is not None

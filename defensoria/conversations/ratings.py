@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from defensoria.clock import utc_now
+from defensoria.conversations import holder
 from defensoria.conversations.events import record
-from defensoria.conversations.inbox import mark_processed, still_unserved
-from defensoria.conversations.models import BOT_AUTHOR, CITIZEN_AUTHOR, Atendimento, Holder, Message
-from defensoria.conversations.outbox import WINDOW, Outgoing, enqueue
+from defensoria.conversations.models import CITIZEN_AUTHOR, Atendimento, Holder, Outcome
+from defensoria.conversations.outbox import WINDOW, Outgoing
 
 _LATEST = timedelta(hours=1)
 """How long after a closing it is still asked: later the question comes out of nowhere."""
 _SWEEP = 200
-_UNASKED_OUTCOMES = ("sem_resposta",)
+_UNASKED_OUTCOMES = (Outcome.NO_ANSWER.value,)
 
 
 def to_be_asked(session: Session) -> list[Atendimento]:
@@ -44,18 +44,8 @@ def to_be_asked(session: Session) -> list[Atendimento]:
 
 def ask(session: Session, seen: Atendimento, says: Sequence[Outgoing]) -> bool:
     """Ask, unless somebody has asked since `seen` was read."""
-    asked = session.execute(
-        update(Atendimento)
-        .where(Atendimento.id == seen.id, Atendimento.rating_asked_at.is_(None))
-        .values(rating_asked_at=utc_now())
-        .execution_options(synchronize_session=False)
-    )
-    if asked.rowcount != 1:
-        return False
-    atendimento = session.get(Atendimento, seen.id, populate_existing=True)
-    for outgoing in says:
-        enqueue(session, atendimento, BOT_AUTHOR, outgoing)
-    return True
+    not_asked = Atendimento.rating_asked_at.is_(None)
+    return holder.tell(session, seen, {"rating_asked_at": utc_now()}, says, not_asked) is not None
 
 
 def awaited(atendimento: Atendimento) -> bool:
@@ -65,11 +55,7 @@ def awaited(atendimento: Atendimento) -> bool:
 
 def rate(session: Session, message_id: int, rating: str, says: Sequence[Outgoing]) -> None:
     """Keep an answer, and thank for it. The message is done with; it opens nothing."""
-    if not still_unserved(session, message_id):
-        return
-    mark_processed(session, message_id)
-    atendimento = session.get(Atendimento, session.get(Message, message_id).atendimento_id)
-    atendimento.rating = rating
-    record(session, atendimento, "rated", CITIZEN_AUTHOR, rating=rating)
-    for outgoing in says:
-        enqueue(session, atendimento, BOT_AUTHOR, outgoing)
+    atendimento = holder.acknowledge(session, message_id, says)
+    if atendimento is not None:
+        atendimento.rating = rating
+        record(session, atendimento, "rated", CITIZEN_AUTHOR, rating=rating)

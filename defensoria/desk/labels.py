@@ -6,17 +6,17 @@ from functools import lru_cache, partial
 
 import yaml
 
-from defensoria.conversations.models import Atendimento, Role
+from defensoria.conversations.models import Atendimento, Outcome, Role
 from defensoria.office.facts import office_facts
 from defensoria.office.vocabulary import Eligibility, Urgency
 from defensoria.settings import ROOT
 
 OUTCOMES: Mapping[str, str] = {
-    "resolvido": "Resolvido",
-    "agendado": "Agendado",
-    "encaminhado": "Encaminhado a outro órgão ou setor",
-    "fora_da_competencia": "Fora da competência da Defensoria",
-    "sem_resposta": "A pessoa não respondeu",
+    Outcome.RESOLVED.value: "Resolvido",
+    Outcome.SCHEDULED.value: "Agendado",
+    Outcome.FORWARDED.value: "Encaminhado a outro órgão ou setor",
+    Outcome.OUT_OF_COMPETENCE.value: "Fora da competência da Defensoria",
+    Outcome.NO_ANSWER.value: "A pessoa não respondeu",
 }
 """How an attendant may close an atendimento: stored value and words."""
 

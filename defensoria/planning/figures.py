@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
-from defensoria.conversations.models import ABANDONED, AtendimentoFact
+from defensoria.conversations.models import AtendimentoFact, Outcome
 from defensoria.office.calendar import CUIABA
 from defensoria.office.vocabulary import Eligibility
 from defensoria.planning.choice import Choice
@@ -18,7 +18,6 @@ Fact = AtendimentoFact
 WEEKDAYS = 7
 RATINGS = ("bom", "regular", "ruim")
 BILLED = ("service", "utility", "marketing", "other")
-OUT_OF_COMPETENCE = "fora_da_competencia"
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def way(session: Session, choice: Choice) -> Table:
         for figure in (
             _count_if(column > 0),
             _count_if(column > 1),
-            _count_if(and_(Fact.outcome == ABANDONED, Fact.last_question == slot)),
+            _count_if(and_(Fact.outcome == Outcome.ABANDONED.value, Fact.last_question == slot)),
         )
     ]
     found = session.execute(select(*figures).where(*choice.conditions())).one()
@@ -103,7 +102,7 @@ def way_totals(session: Session, choice: Choice) -> Table:
             select(
                 func.count(),
                 _count_if(handed_over),
-                _count_if(Fact.outcome == ABANDONED),
+                _count_if(Fact.outcome == Outcome.ABANDONED.value),
                 _count_if(Fact.not_understood > 0),
                 _count_if(Fact.corrections > 0),
                 _count_if(Fact.wanted_person),
@@ -161,9 +160,9 @@ def unmet(name: str) -> Callable[[Session, Choice], Table]:
     """Who came and was not served, by the value of a slot; the most first."""
     reasons = {
         "fora_do_horario": and_(Fact.outside_hours, Fact.queued_hour.is_(None)),
-        "desistiram": Fact.outcome == ABANDONED,
+        "desistiram": Fact.outcome == Outcome.ABANDONED.value,
         "fora_dos_criterios": Fact.elegibilidade == Eligibility.NOT_ELIGIBLE.value,
-        "fora_da_competencia": Fact.outcome == OUT_OF_COMPETENCE,
+        "fora_da_competencia": Fact.outcome == Outcome.OUT_OF_COMPETENCE.value,
     }
 
     def table(session: Session, choice: Choice) -> Table:

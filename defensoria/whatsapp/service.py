@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from defensoria.clock import office_now, utc_now
 from defensoria.conversations import holder, inbox, ratings
 from defensoria.conversations.database import Database
-from defensoria.conversations.models import ABANDONED, Atendimento, Citizen, Direction, Holder, Message
+from defensoria.conversations.models import Atendimento, Citizen, Direction, Holder, Message, Outcome
 from defensoria.conversations.outbox import Outgoing
 from defensoria.whatsapp import unasked
 from defensoria.whatsapp.bot import Bot, BotFailed
@@ -235,4 +235,4 @@ def _task(session: Session, message: Message, atendimento: Atendimento) -> _Task
 def _left_lately(session: Session, atendimento: Atendimento) -> bool:
     """Whether the last atendimento was left at an open question not long ago: then it goes on from there."""
     previous: Atendimento = session.get(Atendimento, atendimento.previous_id)
-    return previous.outcome == ABANDONED and utc_now() - previous.closed_at < _TO_GO_ON
+    return previous.outcome == Outcome.ABANDONED.value and utc_now() - previous.closed_at < _TO_GO_ON

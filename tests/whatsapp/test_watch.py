@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from defensoria.clock import utc_now
 from defensoria.conversations import holder, users
-from defensoria.conversations.models import ABANDONED, Atendimento, Holder, Role
+from defensoria.conversations.models import Atendimento, Holder, Outcome, Role
 from defensoria.whatsapp.rendering import text_messages
 
 from .conftest import inbound
@@ -36,7 +36,7 @@ async def test_who_falls_silent_is_reminded_once_and_then_the_conversation_is_cl
     atendimento = await line.only_atendimento()
     assert (atendimento.holder, atendimento.outcome, atendimento.criterio) == (
         Holder.CLOSED.value,
-        ABANDONED,
+        Outcome.ABANDONED.value,
         "renda_individual",
     )
 
