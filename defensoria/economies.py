@@ -3,12 +3,23 @@
 Each replaces one function of Rasa's by one that gives the same; tests compare them, and notice when Rasa changes.
 """
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from graphlib import TopologicalSorter
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from rasa.core.actions.action import RemoteAction
-from rasa.shared.core.events import Event
+from rasa.core.actions.forms import FormAction
+from rasa.engine.exceptions import GraphRunError
+from rasa.engine.graph import GraphSchema
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet
+from rasa.shared.core.slots import Slot
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
 
 _SCHEMA = RemoteAction.action_response_format_spec()
 _EVENT = _SCHEMA["properties"]["events"]["items"]
@@ -17,7 +28,8 @@ _ANY_EVENT = Draft202012Validator(_EVENT)
 _EVENTS = {
     kind["properties"]["event"]["const"]: Draft202012Validator({**_EVENT, "oneOf": [kind]}) for kind in _EVENT["oneOf"]
 }
-"""For each kind of event its own check: tried against all two dozen, one would take longer than most actions."""
+"""For each kind of event its own check: tried against all two dozen, one would take longer than most actions. What
+most answers are full of, a slot set by the SDK, is seen at a glance."""
 
 
 def economise() -> None:
@@ -27,12 +39,70 @@ def economise() -> None:
     # Rasa goes through the tree of all kinds of events for each event it reads.
     if not hasattr(Event.resolve_by_type, "cache_info"):
         Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))
+    # Dask works out anew, three times a message, in which order the handful of components run.
+    DaskGraphRunner.run = _run_graph
+    # Trackers copy all slots, several times a message, by the long way that suits any object.
+    Slot.__copy__ = _copy_of_slot
+    # Forms have the whole conversation played again for each step of theirs.
+    FormAction._temporary_tracker = _with_events
+    # Rasa asks of each event, some three thousand times a message, of which kind it is; abstract classes take a
+    # detour there for kinds that register themselves, and events have none of these.
+    for kind in (Event, *all_subclasses(Event)):
+        kind.__class__ = _Kind
+
+
+class _Kind(type(Event)):  # type: ignore[misc]
+    __instancecheck__ = type.__instancecheck__
+
+
+def _with_events(
+    form: FormAction, tracker: DialogueStateTracker, events: Iterable[Event], domain: Domain
+) -> DialogueStateTracker:
+    twin = tracker.copy()
+    for event in (SlotSet(REQUESTED_SLOT, form.get_slot_to_fill(tracker)), ActionExecuted(form.name()), *events):
+        twin.update(event, domain)
+    return twin
+
+
+def _run_graph(
+    runner: DaskGraphRunner, inputs: Mapping[str, Any] | None = None, targets: Sequence[str] | None = None
+) -> dict[str, Any]:
+    wanted = tuple(targets or runner._graph_schema.target_names)
+    orders = runner.__dict__.setdefault("orders", {})
+    if wanted not in orders:
+        orders[wanted] = list(_in_order(runner._graph_schema.minimal_graph_schema(list(wanted))))
+    done: dict[str, Any] = {name: (name, value) for name, value in (inputs or {}).items()}
+    try:
+        for name, needs in orders[wanted]:
+            done[name] = runner._instantiated_nodes[name](*(done.get(need, need) for need in needs))
+    except RuntimeError as error:
+        raise GraphRunError("Error running runner.") from error
+    return dict(done[name] for name in wanted)
+
+
+def _in_order(schema: GraphSchema) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each component of a graph after those that it needs, with the names of what it needs."""
+    needs = {name: tuple(node.needs.values()) for name, node in schema.nodes.items()}
+    return ((name, needs[name]) for name in TopologicalSorter(needs).static_order() if name in needs)
+
+
+def _copy_of_slot(slot: Slot) -> Slot:
+    twin: Slot = object.__new__(type(slot))
+    twin.__dict__.update(slot.__dict__)
+    return twin
 
 
 def _check_answer(_action: RemoteAction, answer: dict[str, Any]) -> bool:
     _ANSWER.validate(answer)
     for event in answer.get("events", ()):
         kind = event.get("event") if isinstance(event, dict) else None
+        if (
+            kind == "slot"
+            and isinstance(event.get("name"), str)
+            and "value" in event
+            and event.get("timestamp") is None
+        ):
+            continue
         check = _EVENTS.get(kind) if isinstance(kind, str) else None
         (check or _ANY_EVENT).validate(event)
     return True

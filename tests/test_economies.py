@@ -3,13 +3,23 @@
 import pytest
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
-from rasa.shared.core.events import Event
+from rasa.core.actions.forms import FormAction
+from rasa.core.channels.channel import UserMessage
+from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet
+from rasa.shared.core.slots import TextSlot
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
 from defensoria import economies
+from tests.agent import trained_agent
 
 RASAS_CHECK = RemoteAction._validate_action_result
 RASAS_LOOK_UP = Event.resolve_by_type
+RASAS_RUN = DaskGraphRunner.run
+RASAS_TRACKER = FormAction._temporary_tracker
 
 ANSWERS = [
     {"events": [], "responses": []},
@@ -50,3 +60,46 @@ def test_every_kind_of_event_is_found_as_rasa_finds_it(monkeypatch):
     assert all(Event.resolve_by_type(kind) is RASAS_LOOK_UP(kind) for kind in kinds)
     with pytest.raises(ValueError, match="unheard_of"):
         Event.resolve_by_type("unheard_of")
+
+
+def test_components_run_in_the_order_of_what_they_need_and_give_what_rasa_gives():
+    runner = trained_agent().processor.graph_runner
+    text = "quero pedir pensão para meu filho"
+    inputs = {PLACEHOLDER_MESSAGE: [UserMessage(text)], PLACEHOLDER_TRACKER: None}
+    target = trained_agent().processor.model_metadata.nlu_target
+    ours = economies._run_graph(runner, inputs, [target])[target][0]
+    rasas = RASAS_RUN(runner, inputs, [target])[target][0]
+    assert ours.data == rasas.data
+    assert ours.get("intent")["name"] == "pedir_alimentos"
+
+
+def test_a_copied_slot_is_apart_and_alike():
+    slot = TextSlot("municipio", mappings=[])
+    slot.value = "Sinop"
+    twin = economies._copy_of_slot(slot)
+    assert (type(twin), vars(twin)) == (TextSlot, vars(slot))
+    twin.value = "Sorriso"
+    assert slot.value == "Sinop"
+
+
+def test_a_form_sees_its_new_events_as_rasa_would_show_them():
+    agent = trained_agent()
+    form = FormAction("triagem_form", None)
+    tracker = DialogueStateTracker.from_events(
+        "maria",
+        [ActionExecuted("triagem_form"), ActiveLoop("triagem_form"), SlotSet(REQUESTED_SLOT, "municipio")],
+        agent.domain.slots,
+    )
+    new = [SlotSet("municipio", "Sinop")]
+    ours = economies._with_events(form, tracker, new, agent.domain)
+    rasas = RASAS_TRACKER(form, tracker, new, agent.domain)
+    assert list(ours.events) == list(rasas.events)
+    assert ours.current_state() | {"latest_event_time": 0} == rasas.current_state() | {"latest_event_time": 0}
+    assert tracker.get_slot("municipio") is None
+
+
+def test_an_event_is_of_its_kind_and_of_no_other():
+    economies.economise()
+    assert isinstance(SlotSet("municipio"), SlotSet)
+    assert isinstance(SlotSet("municipio"), Event)
+    assert not isinstance(SlotSet("municipio"), ActiveLoop)

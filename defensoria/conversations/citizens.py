@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from defensoria.clock import utc_now
@@ -12,6 +12,12 @@ from defensoria.conversations.models import Citizen, CitizenAlias, IdentityConfl
 
 _BRAZILIAN_MOBILE = re.compile(r"55([1-9]\d)9?([6-9]\d{7})", re.ASCII)
 """With or without the ninth digit, which came before all mobile numbers and no others (ANATEL, 2012–2016)."""
+
+_OWNER = (
+    select(Citizen)
+    .join(CitizenAlias, CitizenAlias.citizen_id == Citizen.id)
+    .where(CitizenAlias.kind == bindparam("kind"), CitizenAlias.value == bindparam("value"))
+)
 
 
 def match_key(wa_id: str) -> str:
@@ -78,11 +84,7 @@ def look_alikes(session: Session, citizen_id: int) -> list[Citizen]:
 
 
 def _owner(session: Session, kind: str, value: str) -> Citizen | None:
-    return session.scalar(
-        select(Citizen)
-        .join(CitizenAlias, CitizenAlias.citizen_id == Citizen.id)
-        .where(CitizenAlias.kind == kind, CitizenAlias.value == value)
-    )
+    return session.scalar(_OWNER, {"kind": kind, "value": value})
 
 
 def _add_alias(session: Session, citizen: Citizen, kind: str, value: str) -> None:

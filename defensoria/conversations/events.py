@@ -1,26 +1,35 @@
 """The record of what happened to each atendimento, in order."""
 
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
-from defensoria.conversations.models import Atendimento, AtendimentoEvent
+from defensoria.conversations.models import AtendimentoEvent
 
 
-def record(session: Session, atendimento: Atendimento, kind: str, actor: str, **data: Any) -> None:
-    """Add an event. `data` holds ids and names of things, never a message's text."""
-    session.add(
-        AtendimentoEvent(
-            atendimento_id=atendimento.id,
-            at=utc_now(),
-            kind=kind,
-            actor=actor,
-            nucleo=atendimento.nucleo,
-            data=data or None,
-        )
-    )
+class Concerned(Protocol):
+    """What an event needs to know of its atendimento, which is in the store."""
+
+    id: Any
+    nucleo: Any
+
+
+_EVENT = insert(AtendimentoEvent.__table__)
+
+
+def record(session: Session, atendimento: Concerned, kind: str, actor: str, **data: Any) -> None:
+    """Add an event. `data` holds ids and names, never a message's text."""
+    event = {
+        "atendimento_id": atendimento.id,
+        "at": utc_now(),
+        "kind": kind,
+        "actor": actor,
+        "nucleo": atendimento.nucleo,
+        "data": data or None,
+    }
+    session.execute(_EVENT, event)
 
 
 def last_event_id(session: Session) -> int:

@@ -3,17 +3,17 @@
 Each holder's turn has its epoch. What was decided under an epoch that has passed is not said.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from defensoria.clock import utc_now
 from defensoria.conversations.events import record
-from defensoria.conversations.inbox import mark_processed, still_unserved
+from defensoria.conversations.inbox import served_now, still_to_serve
 from defensoria.conversations.models import (
     BOT_AUTHOR,
     TRIAGE_SLOTS,
@@ -39,6 +39,16 @@ _SERVED = (
     .exists()
 )
 
+# Written out once: to put one of these together takes longer than to run it.
+_AS_SEEN = update(Atendimento.__table__).where(
+    Atendimento.id == bindparam("seen_id"),
+    Atendimento.holder == bindparam("seen_holder"),
+    Atendimento.epoch == bindparam("seen_epoch"),
+)
+_AS_CHANGED = (
+    select(Atendimento).where(Atendimento.id == bindparam("seen_id")).execution_options(populate_existing=True)
+)
+
 
 @dataclass(frozen=True)
 class BotTurn:
@@ -56,7 +66,9 @@ class BotTurn:
     data_request: str | None = None
     """What the citizen asks about their own data, if anything."""
     notice: str | None = None
-    """The version of the privacy notice that was shown to them."""
+    """The version of the privacy notice that was shown to them, where it is not the one they were shown before."""
+    remember: Callable[[Session], None] | None = None
+    """Writes what the bot itself is to know of the turn."""
 
 
 class Contested(Exception):
@@ -68,14 +80,15 @@ class Contested(Exception):
 
 
 def finish_bot_turn(session: Session, message_id: int, atendimento_id: int, epoch: int, turn: BotTurn) -> bool:
-    """In one transaction: dossier, queue entry, change of holder, the words to the citizen, and the message as done.
+    """In one transaction: dossier, queue entry, change of holder, the words to the citizen, what the bot remembers of
+    it, and the message as done.
 
     Returns:
         False when the bot no longer held the conversation under `epoch`, or the message was dealt with already: then
         nothing of the turn is kept. The message is the person's, or, where the conversation was closed in the
         meantime, still to be served in the next.
     """
-    if not still_unserved(session, message_id):
+    if not served_now(session, message_id):
         return False
     values: dict[str, Any] = {name: turn.triage.get(name) for name in TRIAGE_SLOTS}
     if turn.handoff:
@@ -87,8 +100,10 @@ def finish_bot_turn(session: Session, message_id: int, atendimento_id: int, epoc
     if atendimento is None:
         _leave_to_the_holder(session, message_id, atendimento_id)
         return False
-    mark_processed(session, message_id)
-    note_notice(session, atendimento.citizen_id, turn.notice)
+    if turn.remember:
+        turn.remember(session)
+    if turn.notice:
+        note_notice(session, atendimento.citizen_id, turn.notice)
     if turn.data_request:
         note_request(session, atendimento, turn.data_request)
     for outgoing in turn.says:
@@ -106,9 +121,8 @@ def acknowledge(session: Session, message_id: int, says: Sequence[Outgoing]) -> 
     Returns:
         The atendimento it belongs to, or None when the message was dealt with already.
     """
-    if not still_unserved(session, message_id):
+    if not served_now(session, message_id):
         return None
-    mark_processed(session, message_id)
     atendimento: Atendimento = session.get(Atendimento, session.get(Message, message_id).atendimento_id)
     _say(session, atendimento, says)
     return atendimento
@@ -116,8 +130,8 @@ def acknowledge(session: Session, message_id: int, says: Sequence[Outgoing]) -> 
 
 def _leave_to_the_holder(session: Session, message_id: int, atendimento_id: int) -> None:
     now_held_by = session.scalar(select(Atendimento.holder).where(Atendimento.id == atendimento_id))
-    if now_held_by != Holder.CLOSED.value:
-        mark_processed(session, message_id)
+    if now_held_by == Holder.CLOSED.value:
+        still_to_serve(session, message_id)
 
 
 def claim(session: Session, atendimento_id: int, user: User) -> Atendimento:
@@ -264,15 +278,10 @@ def change(
     session: Session, atendimento_id: int, holder: Holder, epoch: int, values: Mapping[str, Any], *also: Any
 ) -> Atendimento | None:
     """Change an atendimento that is `holder`'s under `epoch` and of which `also` is true; None when it is not."""
-    changed = session.execute(
-        update(Atendimento)
-        .where(Atendimento.id == atendimento_id, Atendimento.holder == holder.value, Atendimento.epoch == epoch, *also)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    if changed.rowcount != 1:
+    as_seen = {"seen_id": atendimento_id, "seen_holder": holder.value, "seen_epoch": epoch}
+    if session.execute(_AS_SEEN.where(*also), {**as_seen, **values}).rowcount != 1:
         return None
-    return session.get(Atendimento, atendimento_id, populate_existing=True)
+    return session.scalar(_AS_CHANGED, {"seen_id": atendimento_id})
 
 
 LAST_WORDS = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
@@ -38,6 +38,30 @@ from defensoria.conversations.protocol import protocol_number
 
 GRACE = timedelta(hours=24)
 """How long after a closing a courtesy opens nothing: as long as WhatsApp lets it be answered freely."""
+
+# Written out once: to put one of these together takes longer than to run it.
+_KNOWN = select(Message.id).where(Message.wamid == bindparam("wamid"))
+_LAST_ATENDIMENTO = (
+    select(Atendimento)
+    .where(Atendimento.citizen_id == bindparam("citizen_id"))
+    .order_by(Atendimento.id.desc())
+    .limit(1)
+)
+_UNPROCESSED = (
+    select(Message)
+    .where(
+        Message.citizen_id == bindparam("citizen_id"),
+        Message.direction == Direction.IN.value,
+        Message.status == Status.RECEIVED.value,
+    )
+    .order_by(Message.at, Message.id)
+    .limit(1)
+)
+_NEW_STATUS = (
+    update(Message.__table__)
+    .where(Message.id == bindparam("message_id"), Message.status == bindparam("before"))
+    .values(status=bindparam("after"))
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,12 +113,15 @@ def receive(session: Session, inbound: InboundMessage) -> Message | None:
     Returns:
         The stored message, or None when this wamid was stored before.
     """
-    if session.scalar(select(Message.id).where(Message.wamid == inbound.wamid)):
+    if session.scalar(_KNOWN, {"wamid": inbound.wamid}):
         return None
     citizen = recognise(session, inbound.identities, inbound.address, inbound.profile_name)
     asks = not isinstance(inbound.content, ASKS_NOTHING)
     last = _last_atendimento(session, citizen)
-    atendimento = last if last is not None and (not asks or closed_lately(last)) else open_atendimento(session, citizen)
+    if last is not None and (not asks or last.holder != Holder.CLOSED.value or closed_lately(last)):
+        atendimento = last
+    else:
+        atendimento = open_atendimento(session, citizen)
     message = Message(
         atendimento_id=atendimento.id,
         citizen_id=citizen.id,
@@ -108,13 +135,12 @@ def receive(session: Session, inbound: InboundMessage) -> Message | None:
         stored_at=utc_now(),
         status=Status.RECEIVED.value if asks else Status.PROCESSED.value,
     )
-    session.add(message)
-    if asks:
-        atendimento.reminded_at = None
-        _note_instant(atendimento, inbound.at)
-    session.flush()
     if asks:
         outbox.release_waiting(session, citizen.id)
+        atendimento.reminded_at = None
+        _note_instant(atendimento, inbound.at)
+    session.add(message)
+    session.flush()
     record(session, atendimento, "message_in", CITIZEN_AUTHOR, message_id=message.id)
     _act_on(session, citizen, message, inbound.content)
     return message
@@ -166,16 +192,7 @@ def open_atendimento(session: Session, citizen: Citizen) -> Atendimento:
 
 def unprocessed(session: Session, citizen_id: int) -> Message | None:
     """The citizen's oldest message that nobody has dealt with yet, by the instant it was written."""
-    return session.scalar(
-        select(Message)
-        .where(
-            Message.citizen_id == citizen_id,
-            Message.direction == Direction.IN.value,
-            Message.status == Status.RECEIVED.value,
-        )
-        .order_by(Message.at, Message.id)
-        .limit(1)
-    )
+    return session.scalar(_UNPROCESSED, {"citizen_id": citizen_id})
 
 
 def citizens_waiting(session: Session) -> list[int]:
@@ -189,15 +206,20 @@ def citizens_waiting(session: Session) -> list[int]:
     )
 
 
-def still_unserved(session: Session, message_id: int) -> bool:
-    """Whether nobody has dealt with a message. No other transaction can until this one ends."""
-    waiting = select(Message.id).where(Message.id == message_id, Message.status == Status.RECEIVED.value)
-    return session.scalar(waiting.with_for_update()) is not None
+def served_now(session: Session, message_id: int) -> bool:
+    """Note that a message is dealt with: answered, or a person's to answer. False when somebody had before."""
+    return _change_status(session, message_id, Status.RECEIVED, Status.PROCESSED)
 
 
-def mark_processed(session: Session, message_id: int) -> None:
-    """Note that a message has been answered, or is a person's to answer."""
-    session.execute(update(Message).where(Message.id == message_id).values(status=Status.PROCESSED.value))
+def still_to_serve(session: Session, message_id: int) -> None:
+    """Take `served_now` back."""
+    _change_status(session, message_id, Status.PROCESSED, Status.RECEIVED)
+
+
+def _change_status(session: Session, message_id: int, before: Status, after: Status) -> bool:
+    what = {"message_id": message_id, "before": before.value, "after": after.value}
+    changed = session.execute(_NEW_STATUS, what)
+    return bool(changed.rowcount == 1)
 
 
 def closed_lately(atendimento: Atendimento) -> bool:
@@ -216,7 +238,7 @@ def reopen_if_closed(session: Session, message: Message) -> Atendimento:
         atendimento = open_atendimento(session, session.get(Citizen, message.citizen_id))
         _take_over_unserved(session, atendimento)
     if atendimento.holder != Holder.BOT.value:
-        mark_processed(session, message.id)
+        served_now(session, message.id)
     return atendimento
 
 
@@ -245,6 +267,4 @@ def _note_instant(atendimento: Atendimento, at: datetime) -> None:
 
 
 def _last_atendimento(session: Session, citizen: Citizen) -> Atendimento | None:
-    return session.scalar(
-        select(Atendimento).where(Atendimento.citizen_id == citizen.id).order_by(Atendimento.id.desc()).limit(1)
-    )
+    return session.scalar(_LAST_ATENDIMENTO, {"citizen_id": citizen.id})

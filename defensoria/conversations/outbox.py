@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from defensoria.clock import utc_now
@@ -50,6 +50,82 @@ _PROGRESS = {
     "played": 4,
 }
 _STATUS = {progress: status for status, progress in _PROGRESS.items() if status in set(Status)}
+
+# Written out once: to put one of these together takes longer than to run it.
+_WAITING = (
+    select(Message)
+    .where(
+        Message.citizen_id == bindparam("citizen_id"),
+        Message.direction == Direction.OUT.value,
+        Message.status == Status.WAITING.value,
+    )
+    .order_by(Message.id)
+    .with_for_update()
+)
+_OURS = (
+    select(Message)
+    .where(Message.wamid == bindparam("wamid"), Message.direction == Direction.OUT.value)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_BY_ID = (
+    select(Message)
+    .where(Message.id == bindparam("message_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_WHOSE = select(Atendimento.id, Atendimento.nucleo).where(Atendimento.id == bindparam("atendimento_id"))
+_UNSENT_NOW = (
+    select(Message.id)
+    .where(
+        Message.direction == Direction.OUT.value,
+        Message.status.in_(_UNSENT),
+        (
+            (Message.status == Status.PENDING.value)
+            & (Message.not_before.is_(None) | (Message.not_before <= bindparam("now")))
+        )
+        | ((Message.status == Status.SENDING.value) & (Message.lease_until < bindparam("now"))),
+    )
+    .limit(1)
+)
+_EARLIER = aliased(Message)
+_DUE = (
+    select(Message)
+    .where(
+        Message.direction == Direction.OUT.value,
+        Message.status == Status.PENDING.value,
+        Message.id
+        == select(func.min(_EARLIER.id))
+        .where(
+            _EARLIER.direction == Direction.OUT.value,
+            _EARLIER.status.in_(_UNSENT),
+            _EARLIER.citizen_id == Message.citizen_id,
+        )
+        .scalar_subquery(),
+        Message.not_before.is_(None) | (Message.not_before <= bindparam("now")),
+    )
+    .order_by(Message.id)
+    .limit(bindparam("most"))
+)
+"""The oldest unsent message of each citizen who has one due."""
+_UNHEARD = (
+    select(Message)
+    .where(
+        Message.direction == Direction.OUT.value,
+        Message.status == Status.SENDING.value,
+        Message.lease_until < bindparam("now"),
+    )
+    .with_for_update(skip_locked=True)
+)
+_LEASED = (
+    update(Message.__table__)
+    .where(
+        Message.id == bindparam("message_id"),
+        Message.attempts == bindparam("before"),
+        Message.status == bindparam("status_before"),
+    )
+    .values(status=Status.SENDING.value, attempts=bindparam("before") + 1, lease_until=bindparam("until"))
+)
 
 
 @dataclass(frozen=True)
@@ -113,11 +189,7 @@ def enqueue(
 
 def has_unsent(session: Session) -> bool:
     """Whether `lease_due` may have something to do."""
-    now = utc_now()
-    due = (Message.status == Status.PENDING.value) & ((Message.not_before.is_(None)) | (Message.not_before <= now))
-    unheard = (Message.status == Status.SENDING.value) & (Message.lease_until < now)
-    unsent = select(Message.id).where(Message.direction == Direction.OUT.value, Message.status.in_(_UNSENT))
-    return session.scalar(unsent.where(due | unheard).limit(1)) is not None
+    return session.scalar(_UNSENT_NOW, {"now": utc_now()}) is not None
 
 
 def lease_due(session: Session, limit: int = 20) -> list[Leased]:
@@ -128,27 +200,7 @@ def lease_due(session: Session, limit: int = 20) -> list[Leased]:
     """
     _settle_unknown(session)
     now = utc_now()
-    earlier = aliased(Message)
-    first_of_citizen = (
-        select(func.min(earlier.id))
-        .where(
-            earlier.direction == Direction.OUT.value,
-            earlier.status.in_(_UNSENT),
-            earlier.citizen_id == Message.citizen_id,
-        )
-        .scalar_subquery()
-    )
-    due = session.scalars(
-        select(Message)
-        .where(
-            Message.direction == Direction.OUT.value,
-            Message.status == Status.PENDING.value,
-            Message.id == first_of_citizen,
-            (Message.not_before.is_(None)) | (Message.not_before <= now),
-        )
-        .order_by(Message.id)
-        .limit(sending.allowance(session, limit))
-    ).all()
+    due = session.scalars(_DUE, {"now": now, "most": sending.allowance(session, limit)}).all()
     won = [message for message in due if _win(session, message, now + _LEASE)]
     if won:
         sending.note_probe(session, won[0].id)
@@ -223,17 +275,7 @@ def resend(session: Session, message_id: int) -> bool:
 
 def release_waiting(session: Session, citizen_id: int) -> None:
     """Let go, in order, what waited for the citizen to write again."""
-    waiting = session.scalars(
-        select(Message)
-        .where(
-            Message.citizen_id == citizen_id,
-            Message.direction == Direction.OUT.value,
-            Message.status == Status.WAITING.value,
-        )
-        .order_by(Message.id)
-        .with_for_update()
-    ).all()
-    for message in waiting:
+    for message in session.scalars(_WAITING, {"citizen_id": citizen_id}).all():
         message.error = message.not_before = None
         _set_status(session, message, Status.PENDING.value)
 
@@ -274,8 +316,7 @@ def apply_status(
 
 def _meant(session: Session, wamid: str, callback_data: str | None) -> Message | None:
     """The message of ours that a status is about: the one with its wamid, else the one we named to WhatsApp."""
-    ours = select(Message).where(Message.wamid == wamid, Message.direction == Direction.OUT.value)
-    message = session.scalar(ours.with_for_update().execution_options(populate_existing=True))
+    message: Message | None = session.scalar(_OURS, {"wamid": wamid})
     if message is not None or not callback_data or not _MESSAGE_ID.fullmatch(callback_data):
         return message
     message = _locked(session, int(callback_data))
@@ -343,12 +384,7 @@ def _fail(session: Session, message: Message, error: str) -> None:
 
 
 def _fail_waiting(session: Session, citizen_id: int) -> None:
-    waiting = select(Message).where(
-        Message.citizen_id == citizen_id,
-        Message.direction == Direction.OUT.value,
-        Message.status == Status.WAITING.value,
-    )
-    for message in session.scalars(waiting.with_for_update()).all():
+    for message in session.scalars(_WAITING, {"citizen_id": citizen_id}).all():
         _fail(session, message, INVITATION_FAILED)
 
 
@@ -384,16 +420,7 @@ def _settle_unknown(session: Session) -> None:
     The bot's words are sent a second time: a question read twice does less harm than silence. A person's words are
     the person's to send again.
     """
-    unheard = session.scalars(
-        select(Message)
-        .where(
-            Message.direction == Direction.OUT.value,
-            Message.status == Status.SENDING.value,
-            Message.lease_until < utc_now(),
-        )
-        .with_for_update(skip_locked=True)
-    ).all()
-    for message in unheard:
+    for message in session.scalars(_UNHEARD, {"now": utc_now()}).all():
         logger.warning("Message %d was sent and nothing was heard of it.", message.id)
         if message.author == BOT_AUTHOR and message.resent_at is None:
             message.resent_at = utc_now()
@@ -404,19 +431,14 @@ def _settle_unknown(session: Session) -> None:
 
 def _locked(session: Session, message_id: int) -> Message:
     """The message as it is now; other transactions that note how it went wait for this one."""
-    message: Message = session.get(Message, message_id, with_for_update=True)
+    message: Message = session.scalar(_BY_ID, {"message_id": message_id})
     return message
 
 
 def _win(session: Session, message: Message, until: datetime) -> bool:
     """Lease a message, unless another process just did."""
-    won = session.execute(
-        update(Message)
-        .where(Message.id == message.id, Message.attempts == message.attempts, Message.status == message.status)
-        .values(status=Status.SENDING.value, attempts=message.attempts + 1, lease_until=until)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(won.rowcount == 1)
+    before = {"message_id": message.id, "before": message.attempts, "status_before": message.status}
+    return bool(session.execute(_LEASED, {**before, "until": until}).rowcount == 1)
 
 
 def _addressed(session: Session, messages: Sequence[Message]) -> list[Leased]:
@@ -452,11 +474,5 @@ def _file(file: MediaFile | None) -> LeasedFile | None:
 
 def _set_status(session: Session, message: Message, status: str) -> None:
     message.status = status
-    record(
-        session,
-        session.get(Atendimento, message.atendimento_id),
-        "status",
-        message.author,
-        message_id=message.id,
-        status=status,
-    )
+    whose = session.execute(_WHOSE, {"atendimento_id": message.atendimento_id}).one()
+    record(session, whose, "status", message.author, message_id=message.id, status=status)

@@ -33,8 +33,8 @@ def note_request(session: Session, atendimento: Atendimento, kind: str, actor: s
     return request
 
 
-def note_notice(session: Session, citizen_id: int, version: str | None) -> None:
+def note_notice(session: Session, citizen_id: int, version: str) -> None:
     """Keep which version of the privacy notice a citizen was shown, and when first."""
     citizen: Citizen = session.get(Citizen, citizen_id)
-    if version is not None and citizen.notice_version != version:
+    if citizen.notice_version != version:
         citizen.notice_version, citizen.notice_at = version, utc_now()

@@ -5,6 +5,9 @@ Named in `endpoints.yml`. Rasa makes and owns its table, `events`; ours are migr
 
 import json
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
@@ -12,7 +15,7 @@ from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from defensoria.conversations.database import Database
@@ -21,6 +24,45 @@ from defensoria.settings import settings
 
 _KEPT = 2000
 """How many citizens' trackers are kept in memory, some 100 kB each: whose conversation is under way."""
+_LAST_ID = select(func.max(SQLTrackerStore.SQLEvent.id)).where(
+    SQLTrackerStore.SQLEvent.sender_id == bindparam("sender_id")
+)
+"""Written out once: to put it together takes longer than to run it."""
+
+
+class Unwritten:
+    """What Rasa is to remember of a turn, kept back to be written in one transaction with the rest of it.
+
+    Attributes:
+        tracker: as the turn left it, None while nothing was saved.
+    """
+
+    def __init__(self) -> None:
+        self.tracker: ShortTracker | None = None
+        self._store: ServiceTrackerStore | None = None
+
+    def keep_back(self, tracker: ShortTracker, store: "ServiceTrackerStore") -> None:
+        """Take a tracker that Rasa saves."""
+        self.tracker, self._store = tracker, store
+
+    def write(self, session: Session) -> None:
+        """Write it. Where the transaction fails, the tracker in memory is not current and is read anew."""
+        if self.tracker is not None and self._store is not None:
+            self._store.add_events(session, self.tracker)
+
+
+_unwritten: ContextVar[Unwritten | None] = ContextVar("unwritten", default=None)
+
+
+@contextmanager
+def kept_back() -> Iterator[Unwritten]:
+    """Within the block, what Rasa saves in this task is not written."""
+    unwritten = Unwritten()
+    token = _unwritten.set(unwritten)
+    try:
+        yield unwritten
+    finally:
+        _unwritten.reset(token)
 
 
 class ServiceTrackerStore(SQLTrackerStore):
@@ -50,24 +92,26 @@ class ServiceTrackerStore(SQLTrackerStore):
         return ShortTracker(sender_id, self.domain.slots)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Add the tracker's new events."""
+        """Add the tracker's new events, or keep them back (see `kept_back`)."""
         await self.stream_events(tracker)
         if not isinstance(tracker, ShortTracker):
             tracker = await self._taken_up(tracker)
-        last_id = await self._database.run(self._add_events, tracker)
-        tracker.stored, tracker.last_id = len(tracker.events), last_id or tracker.last_id
-        self._keep(tracker.shorten())
+        self._keep(tracker)
+        if (unwritten := _unwritten.get()) is not None:
+            unwritten.keep_back(tracker, self)
+        else:
+            await self._database.run(self.add_events, tracker)
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> DialogueStateTracker | None:
         if fetch_events_from_all_sessions:
             return await self._read(sender_id, all_sessions=True)
         kept = self._kept.get(sender_id)
-        if kept is not None and await self._is_current(*kept):
-            return kept[1]
-        tracker = await self._read(sender_id, all_sessions=False)
-        if tracker is None:
-            return None
-        return self._keep(tracker.shorten())
+        current = kept is not None and await self._is_current(*kept)
+        tracker = kept[1] if kept and current else await self._read(sender_id, all_sessions=False)
+        if tracker is not None:
+            return self._keep(tracker.shorten())
+        # Rasa would make one of its own, which costs more and knows nothing of what is stored.
+        return self.init_tracker(sender_id) if _unwritten.get() else None
 
     def _keep(self, tracker: ShortTracker) -> ShortTracker:
         self._kept[tracker.sender_id] = self.domain, tracker
@@ -84,7 +128,7 @@ class ServiceTrackerStore(SQLTrackerStore):
         return await self._database.read(self._last_id, tracker.sender_id) == tracker.last_id
 
     def _last_id(self, session: Session, sender_id: str) -> int | None:
-        return session.scalar(select(func.max(self.SQLEvent.id)).where(self.SQLEvent.sender_id == sender_id))
+        return session.scalar(_LAST_ID, {"sender_id": sender_id})
 
     async def _read(self, sender_id: str, all_sessions: bool) -> ShortTracker | None:
         rows = await self._database.read(self._read_events, sender_id, all_sessions)
@@ -106,13 +150,13 @@ class ServiceTrackerStore(SQLTrackerStore):
     def _read_events(self, session: Session, sender_id: str, all_sessions: bool) -> list[tuple[int, str]]:
         return [(row.id, row.data) for row in self._event_query(session, sender_id, all_sessions)]
 
-    def _add_events(self, session: Session, tracker: ShortTracker) -> int | None:
-        """Returns the id of the last one added, None where there was none to add."""
+    def add_events(self, session: Session, tracker: ShortTracker) -> None:
+        """Write a tracker's new events, and note in it that they are stored."""
         rows = [_row(tracker.sender_id, event.as_dict()) for event in list(tracker.events)[tracker.stored :]]
         if not rows:
-            return None
+            return
         session.execute(insert(self.SQLEvent.__table__), rows)
-        return self._last_id(session, tracker.sender_id)
+        tracker.stored, tracker.last_id = len(tracker.events), self._last_id(session, tracker.sender_id)
 
 
 def _row(sender_id: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
-from rasa.shared.core.events import BotUttered, UserUtteranceReverted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from defensoria.conversations.holder import BotTurn
 from defensoria.conversations.models import TRIAGE_SLOTS, Atendimento, Message
 from defensoria.conversations.outbox import Outgoing
+from defensoria.conversations.tracker_store import Unwritten, kept_back
 from defensoria.whatsapp.failing import note_failures, watch
 from defensoria.whatsapp.rendering import Choice, Utterance, read_tap, render_turn, tap_id
 
@@ -88,7 +88,6 @@ class Bot:
         atendimento: Atendimento,
         sender_id: str,
         afresh: bool,
-        recovering: bool = False,
         notice: str | None = None,
     ) -> BotTurn:
         """The bot's turn on a stored message.
@@ -98,14 +97,13 @@ class Bot:
             atendimento: the one it belongs to.
             sender_id: the citizen's identity as WhatsApp sent it.
             afresh: whether what Rasa knew from the last atendimento is to be forgotten first.
-            recovering: whether Rasa may have answered it before a restart; its answer is then taken from the tracker.
             notice: the version of the privacy notice that the citizen was last shown.
 
         Raises:
             BotFailed: an error, or silence.
         """
         try:
-            return await self._answer(message, atendimento, sender_id, afresh, recovering, notice)
+            return await self._answer(message, atendimento, sender_id, afresh, notice)
         except BotFailed:
             raise
         except Exception as error:
@@ -165,30 +163,22 @@ class Bot:
         atendimento: Atendimento,
         sender_id: str,
         afresh: bool,
-        recovering: bool,
         notice: str | None,
     ) -> BotTurn:
-        if recovering and (turn := await self._already_answered(message, sender_id)):
-            return turn
         output = TurnOutput()
         metadata = {"protocolo": atendimento.protocolo, "aviso": notice}
         if afresh:
             await self._tell(SESSION_START, sender_id, output, metadata)
         text, tap = _for_rasa(message)
         failures = note_failures()
-        await self._tell(text, sender_id, output, {**metadata, "pergunta": tap}, message.wamid)
-        tracker = await self._agent.tracker_store.retrieve(sender_id)
-        if tracker is None:
+        # What it says is perhaps never said, and then it must not think that it was: it learns of both at once.
+        with kept_back() as unwritten:
+            await self._tell(text, sender_id, output, {**metadata, "pergunta": tap}, message.wamid)
+        if unwritten.tracker is None:
             raise BotFailed("no tracker")
         if failures or not output.utterances:
-            await self._take_back(tracker)
             raise BotFailed(", ".join(failures) or "silence")
-        return _turn(output.utterances, tracker)
-
-    async def _take_back(self, tracker: DialogueStateTracker) -> None:
-        """Let Rasa forget a message it failed on: what was left undone would stand in the way of the next."""
-        tracker.update(UserUtteranceReverted())
-        await self._agent.tracker_store.save(tracker)
+        return _turn(output.utterances, unwritten.tracker, unwritten, notice)
 
     async def _tell(
         self,
@@ -209,38 +199,24 @@ class Bot:
             )
         )
 
-    async def _already_answered(self, message: Message, sender_id: str) -> BotTurn | None:
-        tracker = await self._agent.tracker_store.retrieve(sender_id)
-        if tracker is None:
-            return None
-        last_heard = max(
-            (place for place, event in enumerate(tracker.events) if isinstance(event, UserUttered)), default=None
-        )
-        if last_heard is None or tracker.events[last_heard].message_id != message.wamid:
-            return None
-        said = [event for event in list(tracker.events)[last_heard:] if isinstance(event, BotUttered)]
-        return _turn([_utterance(event) for event in said], tracker)
 
-
-def _turn(utterances: Sequence[Utterance], tracker: DialogueStateTracker) -> BotTurn:
-    says = render_turn(utterances)
+def _turn(
+    utterances: Sequence[Utterance], tracker: DialogueStateTracker, unwritten: Unwritten, notice_before: str | None
+) -> BotTurn:
+    says, knows = render_turn(utterances), tracker.get_slot
     if not says:
         raise BotFailed("silence")
-    kept_until = tracker.get_slot(QUEUE_FROM_SLOT)
+    kept_until, notice = knows(QUEUE_FROM_SLOT), knows(NOTICE_SLOT)
     return BotTurn(
         says=says,
-        triage={name: tracker.get_slot(name) for name in TRIAGE_SLOTS},
-        handoff=bool(tracker.get_slot(HANDOFF_SLOT)),
+        triage={name: knows(name) for name in TRIAGE_SLOTS},
+        handoff=bool(knows(HANDOFF_SLOT)),
         queue_from=datetime.fromisoformat(kept_until) if kept_until else None,
-        outcome=tracker.get_slot(OUTCOME_SLOT),
-        data_request=tracker.get_slot(DATA_REQUEST_SLOT),
-        notice=tracker.get_slot(NOTICE_SLOT),
+        outcome=knows(OUTCOME_SLOT),
+        data_request=knows(DATA_REQUEST_SLOT),
+        notice=notice if notice != notice_before else None,
+        remember=unwritten.write,
     )
-
-
-def _utterance(event: BotUttered) -> Utterance:
-    buttons = event.data.get("buttons") or []
-    return Utterance(event.text or "", _choices(buttons, event.metadata.get("utter_action")))
 
 
 def _choices(buttons: Sequence[Mapping[str, Any]], question: str | None) -> tuple[Choice, ...]:

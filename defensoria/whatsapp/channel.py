@@ -5,6 +5,7 @@ other, by the bot or by nobody here when a person holds the conversation.
 """
 
 import asyncio
+import gc
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
@@ -142,6 +143,9 @@ async def _start(app: Sanic, _loop: Any) -> None:
     if app.ctx.agent.is_ready():
         # The first parse reads tables that the model does not hold; no citizen shall wait for them.
         await app.ctx.agent.parse_message("oi")
+    # What is there now stays; the collector need not look through all of it again and again.
+    gc.collect()
+    gc.freeze()
     await app.ctx.service.resume()
 
 

@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, aliased
 
 from defensoria.clock import office_now, utc_now
 from defensoria.conversations import holder, inbox, ratings
 from defensoria.conversations.database import Database
-from defensoria.conversations.models import Atendimento, Citizen, Direction, Holder, Message, Outcome
+from defensoria.conversations.models import Atendimento, Citizen, Direction, Holder, Message, Outcome, Status
 from defensoria.conversations.outbox import Outgoing
 from defensoria.whatsapp import unasked
 from defensoria.whatsapp.bot import Bot, BotFailed
@@ -27,6 +27,24 @@ _RETRY_SECONDS = 5.0
 _WATCH_SECONDS = 30.0
 _TO_GO_ON = timedelta(days=7)
 """How long a citizen who left may come back to the question where they stopped."""
+_OTHER = aliased(Message)
+_THEIRS = select(_OTHER.id).where(_OTHER.direction == Direction.IN.value)
+_TASK = (
+    select(
+        Atendimento,
+        Citizen,
+        _THEIRS.where(_OTHER.atendimento_id == Atendimento.id, _OTHER.id < bindparam("message_id")).exists(),
+        _THEIRS.where(
+            _OTHER.citizen_id == Citizen.id,
+            _OTHER.status == Status.RECEIVED.value,
+            _OTHER.id != bindparam("message_id"),
+        ).exists(),
+    )
+    .join(Citizen, Citizen.id == Atendimento.citizen_id)
+    .where(Atendimento.id == bindparam("atendimento_id"))
+)
+"""The conversation of a message and its citizen, and whether there are earlier messages and others that wait. Written
+out once: to put it together takes longer than to run it."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +56,8 @@ class _Task:
     address: str
     notice: str | None
     afresh: bool
+    more: bool
+    """Whether other messages of this citizen wait."""
 
 
 class Service:
@@ -71,14 +91,14 @@ class Service:
     async def resume(self) -> None:
         """Serve what was stored and not answered when the last process ended."""
         for citizen_id in await self._database.read(inbox.citizens_waiting):
-            self.serve_soon(citizen_id, recovering=True)
+            self.serve_soon(citizen_id)
 
-    def serve_soon(self, citizen_id: int, recovering: bool = False) -> None:
+    def serve_soon(self, citizen_id: int) -> None:
         """Serve a citizen's unprocessed messages, in a task of their own."""
         if citizen_id in self._serving:
             self._again.add(citizen_id)
             return
-        self._serving[citizen_id] = asyncio.create_task(self._serve(citizen_id, recovering))
+        self._serving[citizen_id] = asyncio.create_task(self._serve(citizen_id))
 
     async def keep_watch(self, reminder: timedelta, abandon: timedelta) -> None:
         """Until cancelled: remind who fell silent, close what was left, and let in at the opening who waits for it.
@@ -127,18 +147,17 @@ class Service:
         """Let the turns under way end. What is still stored unprocessed is served at the next start."""
         await asyncio.gather(*self._serving.values(), *self._reading, return_exceptions=True)
 
-    async def _serve(self, citizen_id: int, recovering: bool) -> None:
+    async def _serve(self, citizen_id: int) -> None:
         try:
             while True:
                 self._again.discard(citizen_id)
-                while task := await self._next_task(citizen_id):
-                    await self._turn(task, recovering)
-                    recovering = False
-                if citizen_id not in self._again:
+                task = await self._next_task(citizen_id)
+                served = task is None or (await self._turn(task) and not task.more)
+                if served and citizen_id not in self._again:
                     return
         except Exception:
             logger.exception("Citizen %d could not be served; the message stays stored and is tried again.", citizen_id)
-            asyncio.get_running_loop().call_later(_RETRY_SECONDS, self.serve_soon, citizen_id, True)
+            asyncio.get_running_loop().call_later(_RETRY_SECONDS, self.serve_soon, citizen_id)
         finally:
             self._serving.pop(citizen_id, None)
 
@@ -155,18 +174,17 @@ class Service:
         self._reading.add(task)
         task.add_done_callback(self._reading.discard)
 
-    async def _turn(self, task: _Task, recovering: bool) -> None:
+    async def _turn(self, task: _Task) -> bool:
+        """Whether the message is dealt with for certain."""
         message, atendimento = task.message, task.atendimento
         if atendimento.holder == Holder.CLOSED.value:
-            await self._after_closing(task)
-            return
+            return await self._after_closing(task)
         if atendimento.holder != Holder.BOT.value:
-            await self._database.run(inbox.mark_processed, message.id)
-            return
+            return await self._database.run(inbox.served_now, message.id)
         self._show_reading(message.wamid)
         try:
             turn = await self._turns.take(
-                lambda: self._bot().answer(message, atendimento, task.address, task.afresh, recovering, task.notice)
+                lambda: self._bot().answer(message, atendimento, task.address, task.afresh, task.notice)
             )
         except BotFailed as failure:
             logger.error("The bot gave no answer to message %d: %s", message.id, failure)
@@ -174,8 +192,9 @@ class Service:
         kept = await self._database.run(holder.finish_bot_turn, message.id, atendimento.id, atendimento.epoch, turn)
         if kept:
             self._on_outgoing()
+        return kept
 
-    async def _after_closing(self, task: _Task) -> None:
+    async def _after_closing(self, task: _Task) -> bool:
         """Keep how the service was found, or answer a courtesy; anything else opens the next atendimento."""
         bot = self._bot()
         try:
@@ -184,16 +203,17 @@ class Service:
                 thanks = await bot.words(unasked.RATED, task.address)
                 await self._database.run(ratings.rate, task.message.id, rating, thanks)
                 self._on_outgoing()
-                return
+                return True
             says = await bot.answer_to_courtesy(task.message, task.address)
         except BotFailed as failure:
             logger.error("Whether message %d is a courtesy could not be told: %s", task.message.id, failure)
             says = None
         if says is None:
             await self._database.run(_reopen, task.message.id)
-            return
+            return False
         await self._database.run(holder.acknowledge, task.message.id, says)
         self._on_outgoing()
+        return True
 
 
 def _reopen(session: Session, message_id: int) -> None:
@@ -202,7 +222,7 @@ def _reopen(session: Session, message_id: int) -> None:
 
 def _read_task(session: Session, citizen_id: int) -> _Task | None:
     message = inbox.unprocessed(session, citizen_id)
-    return _task(session, message, session.get(Atendimento, message.atendimento_id)) if message else None
+    return _task(session, message, message.atendimento_id) if message else None
 
 
 def _take_task(session: Session, citizen_id: int) -> _Task | None:
@@ -213,23 +233,15 @@ def _take_task(session: Session, citizen_id: int) -> _Task | None:
     atendimento: Atendimento = session.get(Atendimento, message.atendimento_id)
     if not inbox.closed_lately(atendimento):
         atendimento = inbox.reopen_if_closed(session, message)
-    return _task(session, message, atendimento)
+    return _task(session, message, atendimento.id)
 
 
-def _task(session: Session, message: Message, atendimento: Atendimento) -> _Task:
-    earlier = session.scalar(
-        select(Message.id)
-        .where(
-            Message.atendimento_id == atendimento.id,
-            Message.direction == Direction.IN.value,
-            Message.id < message.id,
-        )
-        .limit(1)
-    )
-    first = earlier is None and atendimento.previous_id is not None
+def _task(session: Session, message: Message, atendimento_id: int) -> _Task:
+    of = {"atendimento_id": atendimento_id, "message_id": message.id}
+    atendimento, citizen, later, more = session.execute(_TASK, of).one()
+    first = not later and atendimento.previous_id is not None
     afresh = first and not _left_lately(session, atendimento)
-    citizen: Citizen = session.get(Citizen, message.citizen_id)
-    return _Task(message, atendimento, citizen.address, citizen.notice_version, afresh)
+    return _Task(message, atendimento, citizen.address, citizen.notice_version, afresh, bool(more))
 
 
 def _left_lately(session: Session, atendimento: Atendimento) -> bool:

@@ -98,7 +98,7 @@ def test_nobody_is_reminded_or_given_up_while_their_words_wait_for_an_answer(dat
         message = inbox.receive(session, inbound())
         soon = message.at + timedelta(minutes=5)
         assert holder.silent(session, soon, reminded=False) == []
-        inbox.mark_processed(session, message.id)
+        inbox.served_now(session, message.id)
         (seen,) = holder.silent(session, soon, reminded=False)
         assert holder.remind(session, seen, [said("Ainda está aí?")])
         (seen,) = holder.silent(session, soon, reminded=True)

@@ -113,7 +113,7 @@ def test_what_was_stored_and_not_served_is_found_after_a_restart(database):
         message = inbox.receive(session, inbound())
     with database.transaction() as session:
         assert inbox.citizens_waiting(session) == [message.citizen_id]
-        inbox.mark_processed(session, message.id)
+        inbox.served_now(session, message.id)
         assert inbox.citizens_waiting(session) == []
 
 

@@ -349,7 +349,7 @@ class Conversations(RuleBasedStateMachine):
                 answer = BotTurn([said(end)], TRIAGE, **ENDS[end])
                 kept = holder.finish_bot_turn(session, turn.message_id, turn.atendimento_id, turn.epoch, answer)
             else:
-                inbox.mark_processed(session, turn.message_id)
+                inbox.served_now(session, turn.message_id)
         self.answered[turn.message_id] += kept and not dies
 
     def _attend(self, atendimento_id: int, user: User, does: str, dies: bool) -> None:

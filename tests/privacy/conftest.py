@@ -54,7 +54,7 @@ class House:
         )
         with self.database.transaction() as session:
             message = inbox.receive(session, inbound)
-            inbox.mark_processed(session, message.id)
+            inbox.served_now(session, message.id)
             return int(message.atendimento_id)
 
     def sends_file(self, content: bytes, wa_id: str = "556599990001") -> Path:
@@ -66,7 +66,7 @@ class House:
         self.folders.media.mkdir(exist_ok=True)
         with self.database.transaction() as session:
             message = inbox.receive(session, inbound)
-            inbox.mark_processed(session, message.id)
+            inbox.served_now(session, message.id)
             file = session.scalar(select(MediaFile).where(MediaFile.message_id == message.id))
             path = self.folders.media / f"{file.id}-0a.jpg"
             path.write_bytes(content)

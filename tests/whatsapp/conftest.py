@@ -21,6 +21,7 @@ from sqlalchemy import select
 
 from defensoria.conversations.database import Database
 from defensoria.conversations.models import Atendimento, Message
+from defensoria.conversations.tracker_store import ServiceTrackerStore
 from defensoria.settings import settings
 from defensoria.whatsapp.channel import WhatsAppChannel
 from defensoria.whatsapp.signature import sign
@@ -70,7 +71,6 @@ class Line:
 
     def __init__(self, app: Sanic, client: httpx.AsyncClient, graph: GraphStandIn, database: Database) -> None:
         self.app, self.client, self.graph, self.database = app, client, graph, database
-        # The agent's trackers outlive a test: every line has citizens of its own.
         self.maria, self.joao = (f"5565{next(_ids):08d}" for _ in range(2))
 
     async def post(self, payload: dict[str, Any] | bytes, secret: str = APP_SECRET) -> httpx.Response:
@@ -144,7 +144,9 @@ async def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Any) -> A
     settings.cache_clear()
 
     app = Sanic(f"rasa-{next(_ids)}", configure_logging=False)
-    app.ctx.agent = trained_agent()
+    app.ctx.agent = agent = trained_agent()
+    store = ServiceTrackerStore(agent.domain)
+    monkeypatch.setattr(agent.tracker_store, "_tracker_store", store)
     channel = WhatsAppChannel.from_credentials(None)
     app.blueprint(channel.blueprint(app.ctx.agent.handle_message), url_prefix="/webhooks/whatsapp")
     server = await _serve(app)
@@ -154,6 +156,7 @@ async def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Any) -> A
         await running.before_stop()
         await running.close()
         await running.after_stop()
+    store._database.dispose()
     settings.cache_clear()
 
 

@@ -6,22 +6,23 @@ import logging
 
 import pytest
 from aiohttp import ClientConnectionError
+from rasa.shared.core.events import UserUttered
 from sqlalchemy import update
 
 from defensoria.actions_in_process import ActionsInProcess
 from defensoria.clock import utc_now
-from defensoria.conversations import inbox
+from defensoria.conversations import holder, inbox
 from defensoria.conversations.models import (
     Atendimento,
     Direction,
     Holder,
     MediaFile,
     MediaStatus,
-    Message,
     Status,
     UnreadablePayload,
 )
 from defensoria.settings import settings
+from defensoria.whatsapp import service
 from defensoria.whatsapp.payloads import read_payload
 
 from .conftest import PATIENCE, inbound
@@ -329,25 +330,22 @@ async def test_what_was_stored_and_not_served_when_the_process_died_is_served_at
     assert "Defensoria" in line.graph.texts(line.maria)[0]
 
 
-async def test_what_rasa_had_answered_when_the_process_died_is_not_asked_of_it_twice(line, monkeypatch):
+async def test_a_turn_that_could_not_be_kept_is_one_that_rasa_does_not_know_of(line, monkeypatch):
     await line.say(line.maria, "oi")
-    await line.say(line.maria, "1", wamid="wamid.one")
-    # As if the process had died between Rasa's answer and the store's transaction.
-    await line.database.run(
-        lambda session: session.execute(
-            update(Message).where(Message.wamid == "wamid.one").values(status=Status.RECEIVED.value)
-        )
-    )
+    keep, kept = holder.finish_bot_turn, []
 
-    async def must_not(message):
-        raise AssertionError("asked twice")
+    def fails_at_first(session, *turn):
+        kept.append(keep(session, *turn))
+        if len(kept) == 1:
+            raise OSError
+        return kept[-1]
 
-    monkeypatch.setattr(line.app.ctx.agent, "handle_message", must_not)
-    told = len(line.graph.sent)
-    await line.app.ctx.service.resume()
-    await line.until(lambda: len(line.graph.sent) > told)
-    assert "O que você precisa?" in line.graph.texts(line.maria)[-1]
-    assert (await line.only_atendimento()).holder == Holder.BOT.value
+    monkeypatch.setattr(holder, "finish_bot_turn", fails_at_first)
+    monkeypatch.setattr(service, "_RETRY_SECONDS", 0.01)
+    assert "O que você precisa?" in await line.say(line.maria, "1")
+    assert kept == [True, True]
+    tracker = await line.app.ctx.agent.tracker_store.retrieve(line.maria)
+    assert [event.text for event in tracker.events if isinstance(event, UserUttered)] == ["oi", "1"]
 
 
 async def test_no_text_and_no_number_of_a_citizen_is_logged(line, caplog):
