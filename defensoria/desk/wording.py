@@ -36,9 +36,9 @@ def moment_now(at: datetime) -> str:
     return moment(at, utc_now())
 
 
-def instant(at: datetime) -> str:
-    """`20/11/2026, 14:32`, also for today: for what is looked up much later."""
-    return _say(at, "dd/MM/y, HH:mm")
+def instant(at: datetime, seconds: bool = False) -> str:
+    """`20/11/2026, 14:32`, also for today: for what is looked up much later. With `seconds` `20/11/2026, 14:32:05`."""
+    return _say(at, "dd/MM/y, HH:mm:ss" if seconds else "dd/MM/y, HH:mm")
 
 
 def day_heading(at: datetime, now: datetime) -> str:

@@ -33,6 +33,7 @@ NOT_PAGES = {
     "/planejamento",
     "/planejamento/{section}/{table}.{kind}",
     "/administracao/fatos/{tabela}/csv",
+    "/auditoria.csv",
 }
 """What answers with something else than a page: files, streams, redirections."""
 
@@ -130,6 +131,9 @@ LOOKS: Mapping[str, Sequence[Look]] = {
         ("/administracao/ajustes", None),
         ("/administracao/saudacao", None),
         ("/privacidade", None),
+        ("/auditoria", None),
+        ("/auditoria", _open("check")),
+        ("/auditoria?de=ontem", None),
     ],
 }
 
