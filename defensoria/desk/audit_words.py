@@ -91,4 +91,4 @@ def _plain(value: Any) -> str:
         return ", ".join(f"{key} {_plain(one)}" for key, one in value.items()) or "nada"
     if isinstance(value, list):
         return ", ".join(map(_plain, value)) or "nada"
-    return str(value)
+    return "nada" if value is None else str(value)
