@@ -19,6 +19,8 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium: apt-get install chromium"),
 ]
 
+expect.set_options(timeout=20_000)
+
 A_MINUTE = 60.0
 OWN_PASSWORD = "quatro palavras bem soltas"
 SINOP, ELSEWHERE = "sinop", "sorriso"
