@@ -13,7 +13,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export PYTHONWARNINGS := ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test faults shell train lint eval flow audit bench replay lock browser clean
+.PHONY: run test faults shell train lint eval flow audit bench replay pictures lock browser clean
 
 run: $(STAMP) $(MODEL)
 	@exec $(BIN)/python -m defensoria run
@@ -57,6 +57,10 @@ bench: $(STAMP) $(MODEL)
 # A small one: make replay REPLAY="--conversations 300 --messages 477 --minutes 1"
 replay: $(STAMP) $(MODEL)
 	$(BIN)/python -m bench.replay $(REPLAY)
+
+# The pictures of README and guides, taken anew by the test that goes from the phone to the desk and back.
+pictures: $(STAMP) $(MODEL)
+	SCREENSHOTS=docs/imagens $(BIN)/python -m pytest tests/system/test_pages.py
 
 # Debian's browser and database, for the tests of the pages and of the store. Without them those tests are skipped.
 browser:

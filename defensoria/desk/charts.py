@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 import pygal
 from pygal.style import Style
 
+from defensoria.desk import wording
+
 _WIDTH = 1000
 _STYLE = Style(
     background="#ffffff",
@@ -24,7 +26,13 @@ _LARGEST_DOT, _SMALLEST_DOT = 34.0, 2.5
 def bars(labels: Sequence[str], values: Sequence[float]) -> bytes:
     """Lying bars, the first on top."""
     chart = pygal.HorizontalBar(
-        js=(), style=_STYLE, width=_WIDTH, height=60 + 26 * max(len(labels), 3), show_legend=False, spacing=4
+        js=(),
+        style=_STYLE,
+        width=_WIDTH,
+        height=60 + 26 * max(len(labels), 3),
+        show_legend=False,
+        spacing=4,
+        value_formatter=wording.number,
     )
     chart.x_labels = list(reversed(labels))
     chart.add("", list(reversed(values)))
@@ -39,6 +47,7 @@ def columns(labels: Sequence[str], values: Sequence[float]) -> bytes:
         width=_WIDTH,
         height=280,
         show_legend=False,
+        value_formatter=wording.number,
         spacing=4,
         x_label_rotation=0,
         show_minor_x_labels=False,
@@ -79,4 +88,4 @@ def bubbles(places: Mapping[str, tuple[float, float]], values: Mapping[str, int]
 def _dot(name: str, at: tuple[float, float], value: int, most: int) -> dict[str, object]:
     # The area tells the number, not the radius.
     radius = max(_LARGEST_DOT * (value / most) ** 0.5, _SMALLEST_DOT)
-    return {"value": at, "node": {"r": radius}, "label": f"{name}: {value}"}
+    return {"value": at, "node": {"r": radius}, "label": f"{name}: {wording.number(value)}"}

@@ -23,7 +23,7 @@ def day_notice(user: User, overview: Overview) -> str | None:
 
 
 def _notice(facts: OfficeFacts, now: datetime, nucleos: list[str | None], waiting: int) -> str | None:
-    wait = "1 pessoa ainda espera" if waiting == 1 else f"{waiting} pessoas ainda esperam"
+    wait = wording.counted(waiting, "pessoa ainda espera", "pessoas ainda esperam")
     if all(closing(facts, now, nucleo) for nucleo in nucleos):
         opening = say_moment(min(next_opening(facts, now, nucleo) for nucleo in nucleos))
         return f"O atendimento terminou e {wait}. Quem espera é avisado de que a resposta vem {opening}."

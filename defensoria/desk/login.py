@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from defensoria.conversations import audit, second_factor, users
 from defensoria.conversations.models import User
+from defensoria.desk import wording
 from defensoria.desk.pages import render, render_public
 from defensoria.desk.permissions import CODE
 from defensoria.desk.security import from_this_site
@@ -95,7 +96,7 @@ async def log_out(visit: Visit) -> Response:
 
 def too_fast(wait: int) -> str:
     """What is said to who tries too often."""
-    return f"Foram muitas tentativas seguidas. Espere {_in_words(wait)} e tente de novo."
+    return f"Foram muitas tentativas seguidas. Espere {wording.pause(wait)} e tente de novo."
 
 
 def in_a_while(answer: Response, wait: int) -> Response:
@@ -146,10 +147,3 @@ def _local(address: str | None) -> str:
     if not address or not address.startswith("/") or address.startswith("//") or "\\" in address:
         return "/"
     return address
-
-
-def _in_words(seconds: int) -> str:
-    if seconds < 60:
-        return "1 segundo" if seconds == 1 else f"{seconds} segundos"
-    minutes = -(-seconds // 60)
-    return "1 minuto" if minutes == 1 else f"{minutes} minutos"

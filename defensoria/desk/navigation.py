@@ -19,6 +19,7 @@ _ADMINISTRATION = (
     ("/administracao/usuarios", "Usuários"),
     ("/administracao/fatos", "Fatos do órgão"),
     ("/privacidade", "Privacidade"),
+    ("/auditoria", "Auditoria"),
     ("/administracao/saudacao", "Saudação"),
     ("/administracao/saude", "Saúde do sistema"),
     ("/administracao/ajustes", "Ajustes"),

@@ -56,7 +56,8 @@ def templates() -> Environment:
     environment.globals["outcomes"] = labels.OUTCOMES
     environment.globals["navigation"] = navigation
     environment.globals["administration"] = administration
-    environment.filters["instant"] = wording.instant
+    for words in (wording.instant, wording.number, wording.plural, wording.counted):
+        environment.filters[words.__name__] = words
     return environment
 
 

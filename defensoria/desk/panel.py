@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from defensoria.clock import office_now
 from defensoria.conversations import audit
-from defensoria.desk import charts, labels
+from defensoria.desk import charts, labels, wording
 from defensoria.desk.overview import Overview, read_overview
 from defensoria.desk.pages import render
 from defensoria.desk.visits import Visit
@@ -39,7 +39,7 @@ _HEADINGS = {
     "dia": "Dia",
     "hora": "Hora",
     "atendimentos": "Atendimentos",
-    **{f"dia_{at}": name for at, name in enumerate(("seg", "ter", "qua", "qui", "sex", "sáb", "dom"))},
+    **{f"dia_{at}": name for at, name in enumerate(wording.weekdays())},
     "total": "Total",
     "municipio": "Cidade",
     "nucleo": "Núcleo",
@@ -95,7 +95,7 @@ _QUESTIONS = {
 }
 _CATEGORIES = {"service": "Atendimento", "utility": "Utilidade", "marketing": "Marketing", "other": "Outras"}
 _WORDS: Mapping[str, Callable[[Any], str]] = {
-    "dia": lambda day: f"{day:%d/%m/%Y}",
+    "dia": wording.date_of,
     "hora": lambda hour: f"{hour}h",
     "nucleo": labels.nucleo,
     "medida": lambda value: _MEASURES[value],
@@ -128,7 +128,7 @@ class Shown:
 
 def _as_columns(table: Table) -> bytes:
     # Under a column there is no room for the year.
-    names = [f"{row[0]:%d/%m}" if table.columns[0] == "dia" else _first(table, row) for row in table.rows]
+    names = [wording.day_and_month(row[0]) if table.columns[0] == "dia" else _first(table, row) for row in table.rows]
     return charts.columns(names, [row[-1] or 0 for row in table.rows])
 
 
@@ -260,9 +260,7 @@ def _first(table: Table, row: Sequence[Any]) -> str:
 
 
 def _number(value: float | None) -> str:
-    if value is None:
-        return "–"
-    return f"{value:,}".translate(str.maketrans(",.", ".,"))
+    return "–" if value is None else wording.number(value)
 
 
 def _csv(table: Table) -> str:

@@ -232,16 +232,12 @@ def _readable(dossier: Dossier) -> str:
         .render(
             dossier=dossier,
             terms=retention().rules,
-            now=_moment(utc_now()),
-            moment=_moment,
+            now=wording.instant(utc_now()),
+            moment=wording.instant,
             rows=labels.dossier,
             outcome=labels.outcome,
         )
     )
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(CUIABA).strftime("%d/%m/%Y %H:%M")
 
 
 def _id(visit: Visit) -> int:

@@ -12,6 +12,7 @@ from defensoria.desk import (
     administration,
     attaching,
     attending,
+    auditing,
     board,
     correcting,
     facts,
@@ -50,6 +51,7 @@ def routes() -> list[Route | Mount]:
         *_facts(),
         *_system(),
         *_privacy(),
+        *_audit(),
         Mount("/static", StaticFiles(directory=pages.STATIC)),
     ]
 
@@ -179,6 +181,14 @@ def _privacy() -> list[Route]:
         ("/privacidade/pedidos/{id}", privacy.decide, "POST"),
         ("/privacidade/guardas", privacy.hold, "POST"),
         ("/privacidade/guardas/{id}", privacy.lift, "POST"),
+    )
+
+
+def _audit() -> list[Route]:
+    return _administration(
+        ("/auditoria", auditing.audit_page, "GET"),
+        ("/auditoria.csv", auditing.table_file, "GET"),
+        ("/auditoria/conferir", auditing.check, "POST"),
     )
 
 

@@ -1,19 +1,24 @@
-"""Instants, waits and phone numbers as the attendants read them, in Cuiabá time."""
+"""Instants, waits, numbers and plurals as Brazilians write them, in Cuiabá time; and phone numbers."""
 
 import re
 from datetime import date, datetime, timedelta
 from unicodedata import combining, normalize
 
+from babel import Locale
+from babel.dates import format_date, format_datetime, get_day_names
+from babel.numbers import format_decimal
+from babel.units import format_unit
+
 from defensoria.clock import utc_now
 from defensoria.office.calendar import CUIABA
 
-_WEEKDAYS = ("segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo")
+_BRAZIL = Locale("pt", "BR")
 _BRAZILIAN = re.compile(r"55(\d{2})(\d{4,5})(\d{4})")
 
 
 def hour(at: datetime) -> str:
     """`14:32`."""
-    return at.astimezone(CUIABA).strftime("%H:%M")
+    return _say(at, "HH:mm")
 
 
 def moment(at: datetime, now: datetime) -> str:
@@ -23,7 +28,7 @@ def moment(at: datetime, now: datetime) -> str:
         return hour(at)
     if day == today - timedelta(days=1):
         return f"ontem, {hour(at)}"
-    return f"{day:%d/%m}, {hour(at)}" if day.year == today.year else f"{day:%d/%m/%Y}, {hour(at)}"
+    return _say(at, "dd/MM, HH:mm") if day.year == today.year else instant(at)
 
 
 def moment_now(at: datetime) -> str:
@@ -31,9 +36,9 @@ def moment_now(at: datetime) -> str:
     return moment(at, utc_now())
 
 
-def instant(at: datetime) -> str:
-    """`20/11/2026, 14:32`, also for today: for what is looked up much later."""
-    return f"{at.astimezone(CUIABA):%d/%m/%Y}, {hour(at)}"
+def instant(at: datetime, seconds: bool = False) -> str:
+    """`20/11/2026, 14:32`, also for today: for what is looked up much later. With `seconds` `20/11/2026, 14:32:05`."""
+    return _say(at, "dd/MM/y, HH:mm:ss" if seconds else "dd/MM/y, HH:mm")
 
 
 def day_heading(at: datetime, now: datetime) -> str:
@@ -41,7 +46,23 @@ def day_heading(at: datetime, now: datetime) -> str:
     day, today = at.astimezone(CUIABA).date(), now.astimezone(CUIABA).date()
     if day == today:
         return "Hoje"
-    return "Ontem" if day == today - timedelta(days=1) else _long(day)
+    return "Ontem" if day == today - timedelta(days=1) else _say(at, "EEEE, dd/MM/y")
+
+
+def date_of(day: date) -> str:
+    """`20/11/2026`."""
+    return str(format_date(day, "dd/MM/y", _BRAZIL))
+
+
+def day_and_month(day: date) -> str:
+    """`20/11`: for where there is no room for the year."""
+    return str(format_date(day, "dd/MM", _BRAZIL))
+
+
+def weekdays() -> list[str]:
+    """`seg`, `ter` and so on, Monday first."""
+    names = get_day_names("abbreviated", "stand-alone", _BRAZIL)
+    return [names[weekday].rstrip(".") for weekday in range(7)]
 
 
 def length(span: timedelta) -> str:
@@ -50,11 +71,31 @@ def length(span: timedelta) -> str:
     if minutes < 1:
         return "menos de 1 min"
     if minutes < 60:
-        return f"{minutes} min"
+        return str(format_unit(minutes, "duration-minute", "short", locale=_BRAZIL))
     if minutes < 24 * 60:
         return f"{minutes // 60} h {minutes % 60:02d}"
-    days = minutes // (24 * 60)
-    return "1 dia" if days == 1 else f"{days} dias"
+    return str(format_unit(minutes // (24 * 60), "duration-day", "short", locale=_BRAZIL))
+
+
+def pause(seconds: int) -> str:
+    """`1 segundo`, `40 segundos`, `2 minutos`: how long somebody is asked to wait, rounded up."""
+    unit, count = ("duration-second", seconds) if seconds < 60 else ("duration-minute", -(-seconds // 60))
+    return str(format_unit(count, unit, locale=_BRAZIL))
+
+
+def number(value: float) -> str:
+    """`1.234`, `0,5`."""
+    return str(format_decimal(value, locale=_BRAZIL))
+
+
+def plural(count: int, one: str, more: str) -> str:
+    """Which of two forms goes with a count; as in Portuguese, nought is singular."""
+    return one if _BRAZIL.plural_form(count) == "one" else more
+
+
+def counted(count: int, one: str, more: str) -> str:
+    """`1 linha`, `1.234 linhas`."""
+    return f"{number(count)} {plural(count, one, more)}"
 
 
 def phone(address: str) -> str | None:
@@ -79,5 +120,5 @@ def alphabetical(words: str) -> str:
     return "".join(letter for letter in normalize("NFKD", words.casefold()) if not combining(letter))
 
 
-def _long(day: date) -> str:
-    return f"{_WEEKDAYS[day.weekday()]}, {day:%d/%m/%Y}"
+def _say(at: datetime, pattern: str) -> str:
+    return str(format_datetime(at, pattern, CUIABA, _BRAZIL))

@@ -28,6 +28,7 @@ from defensoria.whatsapp.rendering import text_messages
 
 PASSWORD = "uma senha comprida"
 NUCLEO, OTHER_NUCLEO = "varzea-grande", "sinop"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 class SenderSpy:
@@ -206,3 +207,37 @@ async def browser_of(app: Starlette, office: Office) -> AsyncIterator[Callable[[
     yield browser_of
     for browser in opened:
         await browser.aclose()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator["Browser"]:
+    """A browser with JavaScript. No longer than a module: its event loop would be in the way of asynchronous tests."""
+    playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page_of(chromium, address, office) -> Iterator[Callable[..., Any]]:
+    """Pages of people who are in already, or of nobody. No page may report an error, which a refused inline style or
+    script is."""
+    contexts, errors = [], []
+
+    def page_of(login: str | None, path: str = "/", **options) -> Any:
+        context = chromium.new_context(base_url=address, locale="pt-BR", **options)
+        contexts.append(context)
+        if login is not None:
+            token, _ = office.session_of(login)
+            context.add_cookies([{"name": "mesa", "value": token, "url": address}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
+        page.goto(path)
+        return page
+
+    yield page_of
+    for context in contexts:
+        context.close()
+    assert errors == []

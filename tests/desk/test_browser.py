@@ -1,24 +1,20 @@
 """The desk in a real browser: what happens elsewhere shows without a reload, and what someone types is never lost."""
 
 import re
-import shutil
 import time
-from collections.abc import Callable, Iterator
 
 import pyotp
 import pytest
 
 from defensoria.conversations import ready_answers, users
 from defensoria.conversations.models import Role
-from tests.desk.conftest import NUCLEO, OTHER_NUCLEO, PASSWORD
+from tests.desk.conftest import CHROMIUM, NUCLEO, OTHER_NUCLEO, PASSWORD
 
 playwright_api = pytest.importorskip(
     "playwright.sync_api", reason="playwright is not installed: pip install playwright"
 )
 expect = playwright_api.expect
 expect.set_options(timeout=15_000)
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: apt-get install chromium")
 
@@ -29,36 +25,6 @@ WHOLE = """svg => {
     const margin = lines.left - frame.left;
     return margin > 5 && frame.right - lines.right > margin - 2 && frame.bottom - lines.bottom > margin - 5;
 }"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator["playwright_api.Browser"]:
-    with playwright_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page_of(chromium, address, office) -> Iterator[Callable[..., "playwright_api.Page"]]:
-    """Pages of people who are in already. No page may report an error, which a refused inline style or script is."""
-    contexts, errors = [], []
-
-    def page_of(login: str, path: str = "/", **options) -> "playwright_api.Page":
-        context = chromium.new_context(base_url=address, locale="pt-BR", **options)
-        contexts.append(context)
-        token, _ = office.session_of(login)
-        context.add_cookies([{"name": "mesa", "value": token, "url": address}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
-        page.goto(path)
-        return page
-
-    yield page_of
-    for context in contexts:
-        context.close()
-    assert errors == []
 
 
 def test_a_citizens_message_appears_and_what_is_being_typed_stays(page_of, office):

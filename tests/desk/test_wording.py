@@ -77,3 +77,28 @@ def test_names_are_sorted_as_in_a_portuguese_dictionary():
     names = ["Alta Floresta", "Várzea Grande", "Água Boa", "Cuiabá", "Cáceres"]
     expected = ["Água Boa", "Alta Floresta", "Cáceres", "Cuiabá", "Várzea Grande"]
     assert sorted(names, key=wording.alphabetical) == expected
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(1, "1 segundo"), (59, "59 segundos"), (60, "1 minuto"), (61, "2 minutos")]
+)
+def test_a_pause_is_never_told_too_short(seconds, words):
+    assert wording.pause(seconds) == words
+
+
+@pytest.mark.parametrize(("value", "words"), [(0, "0"), (1234, "1.234"), (1234567, "1.234.567"), (0.5, "0,5")])
+def test_numbers(value, words):
+    assert wording.number(value) == words
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "0 linha"), (1, "1 linha"), (2, "2 linhas"), (1_000_000, "1.000.000 linhas")]
+)
+def test_plurals(count, words):
+    assert wording.counted(count, "linha", "linhas") == words
+
+
+def test_days_of_a_table():
+    assert wording.date_of(NOW.date()) == "23/11/2026"
+    assert wording.day_and_month(NOW.date()) == "23/11"
+    assert wording.weekdays() == ["seg", "ter", "qua", "qui", "sex", "sáb", "dom"]

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -16,11 +17,14 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.conftest import MODEL, ROOT
 
 MONDAY_AFTERNOON = "2026-11-23T14:00:00-04:00"
 START_SECONDS = 180
+CHROMIUM = shutil.which("chromium")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 PATIENCE = 30.0
 PARTS = {
     "simulator": ("defensoria.simulator", "SIMULATOR_PORT", "/simulator/health"),
@@ -197,3 +201,12 @@ def actions_apart(tmp_path: Path) -> Iterator[System]:
     """Everything, running, with the actions in their server alone."""
     with running(tmp_path, ACTIONS_IN_RASA="false") as everything:
         yield everything
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for the pages. No longer than a module: its event loop would be in the way of asynchronous tests."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield running
+        running.close()

@@ -1,21 +1,17 @@
 """The two pages in a real browser: the phone on one side, the desk on the other.
 
-`SCREENSHOTS=docs/imagens` keeps the pictures that the README shows.
+`make pictures` keeps the pictures that README and guides show.
 """
 
 import os
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from .conftest import System
+from .conftest import CHROMIUM, System
 
-CHROMIUM = shutil.which("chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 MARIA = "5565900000001"
 
 pytestmark = [
@@ -24,18 +20,13 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield running
-        running.close()
-
-
-def _picture(page: Page, name: str, tmp_path: Path) -> None:
+def _picture(page: Page, name: str, tmp_path: Path, height: int | None = None) -> None:
+    """Keep a picture of what the page shows; with `height` of its upper part alone, in CSS pixels."""
     folder = Path(os.environ.get("SCREENSHOTS") or tmp_path)
     folder.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=folder / f"{name}.png")
+    size = page.viewport_size
+    clip = {"x": 0, "y": 0, "width": size["width"], "height": height or size["height"]}
+    page.screenshot(path=folder / f"{name}.png", clip=clip)
 
 
 def _answered(phone: Page, text: str) -> None:
@@ -71,7 +62,7 @@ def test_from_the_phone_to_the_desk_and_back(system: System, browser: Browser, t
     desk.get_by_test_id("enter").click()
     waiting = desk.get_by_test_id("queue-item").filter(has_text=protocolo)
     expect(waiting).to_contain_text("Sorriso")
-    _picture(desk, "fila", tmp_path)
+    _picture(desk, "fila", tmp_path, height=340)
     waiting.get_by_test_id("open").click()
     expect(desk.get_by_test_id("dossier")).to_contain_text("Novo atendimento")
     desk.get_by_test_id("take").click()
