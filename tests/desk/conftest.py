@@ -15,7 +15,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from defensoria.clock import utc_now
-from defensoria.conversations import holder, inbox, schema, users
+from defensoria.conversations import holder, inbox, media, schema, users
 from defensoria.conversations.contents import Text, Unknown
 from defensoria.conversations.database import Database
 from defensoria.conversations.holder import BotTurn
@@ -158,6 +158,30 @@ def sender() -> SenderSpy:
 @pytest.fixture
 def app(office: Office, sender: SenderSpy) -> Starlette:
     return create_app(office.database, Settings(_env_file=None, app_env="development"), sender)
+
+
+@pytest.fixture
+def folder(app: Starlette, tmp_path: Path) -> Path:
+    """Where the desk looks for files."""
+    app.state.desk.settings.var_dir = tmp_path
+    (tmp_path / "media").mkdir()
+    return tmp_path / "media"
+
+
+@pytest.fixture
+def stored(office: Office, folder: Path) -> Callable[..., tuple[str, str]]:
+    """Stores a file that a citizen sent; returns the protocol of the conversation and the file's address."""
+
+    def stored(kind: str, mime_type: str, file_name: str = "1-a.bin", **citizen: str) -> tuple[str, str]:
+        protocolo = office.hands_over(**citizen)
+        message_id = office.sends({"type": kind, kind: {"id": "9", "filename": "../<b>x</b>.exe"}})
+        (folder / file_name).write_bytes(b"conteudo")
+        file_id = office.file_of(message_id).id
+        with office.database.transaction() as session:
+            media.mark_stored(session, file_id, file_name, 8, mime_type)
+        return protocolo, f"/atendimentos/{protocolo}/midia/{file_id}"
+
+    return stored
 
 
 class Browser(httpx.AsyncClient):
