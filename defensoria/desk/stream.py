@@ -20,7 +20,10 @@ _RECONNECT_MILLISECONDS = 2000
 
 
 async def stream(visit: Visit) -> Response:
-    """Events `mudanca` with protocol and kind, and `atualizar` when everything is to be looked at again.
+    """Events `mudanca` and, when everything is to be looked at again, `atualizar`.
+
+    `mudanca` has protocol and kind of what changed, whether that conversation is the user's own (`mine`), and how many
+    wait in the user's queue (`waiting`): a page that shows neither the conversation nor a list need not ask again.
 
     `Last-Event-ID`, or `desde` in the address, is the last change the page knows of.
     """
@@ -28,30 +31,36 @@ async def stream(visit: Visit) -> Response:
 
 
 async def _events(visit: Visit, since: int | None) -> AsyncIterator[ServerSentEvent]:
-    user: User | None = visit.user
     checked = time.monotonic()
-    with visit.desk.feed.subscribe(since) as subscription:
+    with visit.desk.feed.subscribe(visit.user, since) as subscription:
         yield ServerSentEvent(retry=_RECONNECT_MILLISECONDS)
-        while user is not None:
+        while True:
             try:
                 item = await asyncio.wait_for(subscription.get(), _RECHECK_SECONDS)
             except asyncio.TimeoutError:
                 item = None
             if time.monotonic() - checked >= _RECHECK_SECONDS:
                 session = await visit.desk.session(visit.token)
-                user, checked = session.user if session else None, time.monotonic()
-            if user is not None and item is not None and (event := _event(visit.desk, user, item)):
+                if session is None:
+                    return
+                subscription.user, checked = session.user, time.monotonic()
+            if item is not None and (event := told(visit.desk, subscription.user, item)):
                 yield event
 
 
-def _event(desk: Desk, user: User, item: Change | Missed) -> ServerSentEvent | None:
+def told(desk: Desk, user: User, item: Change | Missed) -> ServerSentEvent | None:
+    """The event for a change, or None for who lost sight of the conversation since that was kept for them."""
     if isinstance(item, Missed):
         return ServerSentEvent(event="atualizar", id=str(desk.feed.newest), data="{}")
-    if not item.protocolo or not may_see(user, item.nucleo):
+    if not may_see(user, item.nucleo):
         return None
-    return ServerSentEvent(
-        event="mudanca", id=str(item.id), data=json.dumps({"protocolo": item.protocolo, "kind": item.kind})
-    )
+    data = {
+        "protocolo": item.protocolo,
+        "kind": item.kind,
+        "mine": item.attendant_id == user.id,
+        "waiting": desk.feed.waiting(user),
+    }
+    return ServerSentEvent(event="mudanca", id=str(item.id), data=json.dumps(data))
 
 
 def _since(request: Request) -> int | None:
