@@ -82,16 +82,26 @@ _EARLIER = Bounded(
 )
 
 
-def conversation(session: Session, user: User, protocolo: str) -> tuple[Atendimento, list[Message]]:
-    """An atendimento with its transcript, oldest message first.
+def one(session: Session, user: User, protocolo: str) -> Atendimento:
+    """An atendimento that the user may see.
 
     Raises:
         NotVisible: no such protocol, or it is another núcleo's, or nobody has handed it to a person yet.
     """
-    atendimento = _ONE.ask(session, user, protocolo=protocolo).scalar()
-    if atendimento is None:
+    found: Atendimento | None = _ONE.ask(session, user, protocolo=protocolo).scalar()
+    if found is None:
         raise NotVisible(protocolo)
-    return atendimento, list(session.scalars(_SAID, {"atendimento": atendimento.id}))
+    return found
+
+
+def conversation(session: Session, user: User, protocolo: str) -> tuple[Atendimento, list[Message]]:
+    """An atendimento with its transcript, oldest message first.
+
+    Raises:
+        NotVisible: see `one`.
+    """
+    found = one(session, user, protocolo)
+    return found, list(session.scalars(_SAID, {"atendimento": found.id}))
 
 
 def closed(session: Session, user: User, limit: int, offset: int = 0) -> Sequence[Atendimento]:
@@ -128,8 +138,8 @@ def found(session: Session, user: User, search: Search, limit: int) -> Sequence[
 def earlier(session: Session, user: User, atendimento: Atendimento) -> Sequence[Atendimento]:
     """The same citizen's other conversations that this user may see, newest first."""
     rows = _EARLIER.ask(session, user, citizen=atendimento.citizen_id, atendimento=atendimento.id)
-    earlier: Sequence[Atendimento] = rows.scalars().all()
-    return earlier
+    others: Sequence[Atendimento] = rows.scalars().all()
+    return others
 
 
 def file_of(session: Session, user: User, protocolo: str, file_id: int) -> MediaFile:

@@ -135,7 +135,7 @@ def _take(session: Session, visit: Visit, protocolo: str) -> None:
 
 
 def _answer(session: Session, user: User, protocolo: str, text: str) -> None:
-    atendimento, _ = desk_views.conversation(session, user, protocolo)
+    atendimento = desk_views.one(session, user, protocolo)
     check_window(atendimento, user)
     for message in text_messages(text):
         holder.answer(session, atendimento.id, user, message)
@@ -167,7 +167,7 @@ def _close(session: Session, visit: Visit, protocolo: str, outcome: str, farewel
 
 
 def _visible(session: Session, user: User, protocolo: str) -> int:
-    return int(desk_views.conversation(session, user, protocolo)[0].id)
+    return int(desk_views.one(session, user, protocolo).id)
 
 
 def taken(contested: Contested) -> str:

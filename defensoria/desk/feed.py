@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from sqlalchemy.orm import Session
 
@@ -46,16 +47,22 @@ class Subscription(asyncio.Queue[Change | Missed]):
     """What one stream has yet to tell: changes of conversations that its user may see, and no others.
 
     Args:
-        user: as of now; the stream keeps it true.
+        user: as of now; the stream says so when that changes (see `follows`).
     """
 
     def __init__(self, user: User) -> None:
         super().__init__(_MOST_UNREAD)
+        self.follows(user)
+
+    def follows(self, user: User) -> None:
+        """From now on it is for the user as given here."""
         self.user = user
+        # Asked for every change, of every stream.
+        self.sees = cache(partial(may_see, user))
 
     def tell(self, change: Change) -> None:
         """Keep a change to be told; where too many are kept already, `Missed` in place of them all."""
-        if not change.protocolo or not may_see(self.user, change.nucleo):
+        if not change.protocolo or not self.sees(change.nucleo):
             return
         if self.full():
             while not self.empty():
@@ -81,9 +88,9 @@ class Feed:
         """Id of the last change handed out: a page made now misses nothing that comes after it."""
         return self._recent[-1].id if self._recent else 0
 
-    def waiting(self, user: User) -> int:
-        """How many wait in the queue of the user's núcleos since the last change."""
-        return sum(count for nucleo, count in self._waiting.items() if may_see(user, nucleo))
+    def waiting(self, sees: Callable[[str | None], bool]) -> int:
+        """How many wait, since the last change, in the queues of those núcleos of which `sees` says so."""
+        return sum(count for nucleo, count in self._waiting.items() if sees(nucleo))
 
     @contextmanager
     def subscribe(self, user: User, since: int | None) -> Iterator[Subscription]:

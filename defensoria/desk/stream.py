@@ -9,10 +9,8 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 from starlette.responses import Response
 
-from defensoria.conversations.desk_views import may_see
-from defensoria.conversations.models import User
-from defensoria.desk.feed import Change, Missed
-from defensoria.desk.visits import Desk, Visit
+from defensoria.desk.feed import Change, Feed, Missed, Subscription
+from defensoria.desk.visits import Visit
 
 _PING_SECONDS = 20
 _RECHECK_SECONDS = 30.0
@@ -43,22 +41,23 @@ async def _events(visit: Visit, since: int | None) -> AsyncIterator[ServerSentEv
                 session = await visit.desk.session(visit.token)
                 if session is None:
                     return
-                subscription.user, checked = session.user, time.monotonic()
-            if item is not None and (event := told(visit.desk, subscription.user, item)):
+                subscription.follows(session.user)
+                checked = time.monotonic()
+            if item is not None and (event := told(visit.desk.feed, subscription, item)):
                 yield event
 
 
-def told(desk: Desk, user: User, item: Change | Missed) -> ServerSentEvent | None:
+def told(feed: Feed, to: Subscription, item: Change | Missed) -> ServerSentEvent | None:
     """The event for a change, or None for who lost sight of the conversation since that was kept for them."""
     if isinstance(item, Missed):
-        return ServerSentEvent(event="atualizar", id=str(desk.feed.newest), data="{}")
-    if not may_see(user, item.nucleo):
+        return ServerSentEvent(event="atualizar", id=str(feed.newest), data="{}")
+    if not to.sees(item.nucleo):
         return None
     data = {
         "protocolo": item.protocolo,
         "kind": item.kind,
-        "mine": item.attendant_id == user.id,
-        "waiting": desk.feed.waiting(user),
+        "mine": item.attendant_id == to.user.id,
+        "waiting": feed.waiting(to.sees),
     }
     return ServerSentEvent(event="mudanca", id=str(item.id), data=json.dumps(data))
 

@@ -107,8 +107,9 @@ async def test_nothing_is_kept_for_who_may_not_see_it_and_what_was_kept_is_told_
         await feed.read()
         assert of_bia.empty()
         change = of_ana.get_nowait()
-    assert told(app.state.desk, ana, change) is not None
-    assert told(app.state.desk, bia, change) is None
+        assert told(feed, of_ana, change) is not None
+        of_ana.follows(bia)
+        assert told(feed, of_ana, change) is None
 
 
 def test_what_was_missed_is_told_after_reconnecting(app, office, follow):
