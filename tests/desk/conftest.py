@@ -18,6 +18,7 @@ from defensoria.clock import utc_now
 from defensoria.conversations import holder, inbox, media, schema, users
 from defensoria.conversations.contents import Text, Unknown
 from defensoria.conversations.database import Database
+from defensoria.conversations.events import last_event_id
 from defensoria.conversations.holder import BotTurn
 from defensoria.conversations.inbox import InboundMessage
 from defensoria.conversations.models import Atendimento, MediaFile, Role, User
@@ -207,6 +208,14 @@ def address(app: Starlette) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join(10)
+
+
+def wait_until_handed_out(app: Starlette, office: Office) -> None:
+    """Wait until the served desk's feed has told all that has happened: a page made now is told none of it."""
+    with office.database.transaction() as session:
+        last = last_event_id(session)
+    while app.state.desk.feed.newest < last:
+        time.sleep(0.01)
 
 
 @pytest.fixture

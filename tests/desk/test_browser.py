@@ -10,7 +10,7 @@ import pytest
 
 from defensoria.conversations import ready_answers, users
 from defensoria.conversations.models import Role
-from tests.desk.conftest import NUCLEO, OTHER_NUCLEO, PASSWORD
+from tests.desk.conftest import NUCLEO, OTHER_NUCLEO, PASSWORD, wait_until_handed_out
 
 playwright_api = pytest.importorskip(
     "playwright.sync_api", reason="playwright is not installed: pip install playwright"
@@ -137,9 +137,10 @@ def test_two_tabs_share_one_stream_and_both_are_told(page_of, office):
     expect(talk.get_by_test_id("message").last).to_contain_text("agora para uma")
 
 
-def test_a_conversation_counts_the_queue_without_asking_again_and_asks_for_what_concerns_it(page_of, office):
+def test_a_conversation_counts_the_queue_without_asking_again_and_asks_for_what_concerns_it(app, page_of, office):
     protocolo = office.hands_over(wa_id="551")
     office.takes("ana", protocolo)
+    wait_until_handed_out(app, office)
     page = page_of("ana", f"/atendimentos/{protocolo}")
     expect(page.locator("#count")).to_be_hidden()
     fetched = []

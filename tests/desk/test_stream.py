@@ -2,17 +2,16 @@
 
 import json
 import re
-import time
 from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
 
-from defensoria.conversations.events import last_event_id, record
+from defensoria.conversations.events import record
 from defensoria.conversations.models import Atendimento, AtendimentoEvent
 from defensoria.desk.feed import Feed, Missed
 from defensoria.desk.stream import told
-from tests.desk.conftest import OTHER_NUCLEO
+from tests.desk.conftest import OTHER_NUCLEO, wait_until_handed_out
 
 
 @pytest.fixture
@@ -60,13 +59,6 @@ def told_until(follower: Follower, last: str) -> list[dict]:
     while told[-1]["kind"] != last:
         told.append(follower.next()[2])
     return told
-
-
-def wait_until_handed_out(app, office) -> None:
-    with office.database.transaction() as session:
-        last = last_event_id(session)
-    while app.state.desk.feed.newest < last:
-        time.sleep(0.01)
 
 
 def test_a_page_is_told_what_happens_in_its_nucleo_and_nothing_of_others(office, follow):
