@@ -8,7 +8,6 @@ import asyncio
 import json
 import os
 import random
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -33,7 +32,18 @@ from defensoria.conversations.contents import Text
 from defensoria.conversations.database import Database
 from defensoria.conversations.holder import BotTurn
 from defensoria.conversations.inbox import InboundMessage
-from defensoria.conversations.models import Atendimento, Message, Outcome, Role, User
+from defensoria.conversations.models import (
+    BOT_AUTHOR,
+    CITIZEN_AUTHOR,
+    Atendimento,
+    Direction,
+    Message,
+    Outcome,
+    Role,
+    Status,
+    User,
+    UserNucleo,
+)
 from defensoria.office.facts import office_facts
 from defensoria.settings import ROOT, settings
 
@@ -42,6 +52,10 @@ _WAITING = 10
 _REST_SECONDS = 0.6
 """How long a page's script rests between two fetches."""
 _LIST_KINDS = ("queued", "claimed", "closed", "transferred", "taken_over")
+_AT_THE_QUEUE = 4
+"""One of so many has the queue's page open, the others a conversation."""
+_SAID_BEFORE = 20
+"""Messages of each conversation before it is handed over."""
 _START_SECONDS = 60.0
 
 _numbers = count(1)
@@ -49,14 +63,20 @@ _numbers = count(1)
 
 @dataclass
 class Attendant:
-    """One browser: its cookie, its núcleo, the conversation it has open, and what it saw."""
+    """One browser: its cookie, its núcleo, the user's conversation, the page it has open, and what it saw."""
 
     cookie: str
     nucleo: str
     protocolo: str
     citizen: str
+    at_the_queue: bool
     changes: int = 0
     fetches: list[float] = field(default_factory=list)
+
+    @property
+    def page(self) -> str:
+        """The address of the page that is open."""
+        return "/" if self.at_the_queue else f"/atendimentos/{self.protocolo}"
 
 
 @dataclass
@@ -74,17 +94,30 @@ def fill(database: Database, attendants: int) -> list[Attendant]:
     for number in range(attendants):
         nucleo = nucleos[number // _PER_NUCLEO]
         with database.transaction() as session:
-            password = secrets.token_urlsafe(16)
-            user = users.add_user(session, f"a{number}", f"Atendente {number}", Role.ATTENDANT, [nucleo], password)
+            user = _person(number, nucleo)
+            session.add(user)
+            session.flush()
             citizen, atendimento = _handed_over(session, nucleo)
             holder.claim(session, atendimento.id, user)
             token, _ = users.start_session(session, user)
-            made.append(Attendant(token, nucleo, atendimento.protocolo, citizen))
+            made.append(Attendant(token, nucleo, atendimento.protocolo, citizen, number % _AT_THE_QUEUE == 0))
     for nucleo in nucleos:
         for _ in range(_WAITING):
             with database.transaction() as session:
                 _handed_over(session, nucleo)
     return made
+
+
+def _person(number: int, nucleo: str) -> User:
+    # Nobody logs in here by a password, and to keep one takes a tenth of a second.
+    return User(
+        login=f"a{number}",
+        name=f"Atendente {number}",
+        password_hash="",
+        role=Role.ATTENDANT.value,
+        created_at=utc_now(),
+        nucleos=[UserNucleo(nucleo=nucleo)],
+    )
 
 
 def write(session: Session, citizen: str) -> None:
@@ -104,9 +137,33 @@ def _handed_over(session: Session, nucleo: str) -> tuple[str, Atendimento]:
     citizen = f"5565{next(_numbers):09d}"
     inbox.receive(session, _inbound(citizen))
     message = session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
+    _say_before(session, message)
     triage = {"nucleo": nucleo, "municipio": "Cuiabá", "area": "civel", "assunto": "alimentos"}
     holder.finish_bot_turn(session, message.id, message.atendimento_id, 0, BotTurn([], triage, handoff=True))
     return citizen, session.get(Atendimento, message.atendimento_id, populate_existing=True)
+
+
+def _say_before(session: Session, first: Message) -> None:
+    """What bot and citizen say to each other before a person is called."""
+    for number in range(_SAID_BEFORE):
+        asks = number % 2 == 0
+        text = "Qual é a renda da sua família por mês, somando a de todos?" if asks else "Uns dois mil reais"
+        session.add(
+            Message(
+                atendimento_id=first.atendimento_id,
+                citizen_id=first.citizen_id,
+                direction=(Direction.OUT if asks else Direction.IN).value,
+                author=BOT_AUTHOR if asks else CITIZEN_AUTHOR,
+                type="text",
+                text=text,
+                payload={"type": "text", "text": {"body": text}} if asks else first.payload,
+                wamid=f"wamid.{next(_numbers)}",
+                at=first.at,
+                stored_at=first.stored_at,
+                status=(Status.READ if asks else Status.PROCESSED).value,
+            )
+        )
+    session.flush()
 
 
 def _inbound(citizen: str) -> InboundMessage:
@@ -150,12 +207,14 @@ class Hall:
         at = 0.0
         while (at := at + rng.expovariate(per_second)) < seconds:
             await asyncio.sleep(max(started + at - time.monotonic(), 0))
-            opening.append(asyncio.create_task(self._open(rng.choice(self._attendants), started + at)))
+            attendant = rng.choice(self._attendants)
+            path = rng.choice(["/", f"/atendimentos/{attendant.protocolo}"])
+            opening.append(asyncio.create_task(self._open(attendant, path, started + at)))
         await asyncio.gather(*opening)
 
     def _hear(self, attendant: Attendant, change: dict[str, str], stale: asyncio.Event) -> None:
         attendant.changes += 1
-        if not change or change["kind"] in _LIST_KINDS or change["protocolo"] == attendant.protocolo:
+        if not change or change["mine"] or (attendant.at_the_queue and change["kind"] in _LIST_KINDS):
             stale.set()
 
     async def _refresh(self, attendant: Attendant, stale: asyncio.Event) -> None:
@@ -163,19 +222,17 @@ class Hall:
             await stale.wait()
             stale.clear()
             began = time.monotonic()
-            if await self._fetch(attendant):
+            if await self._fetch(attendant, attendant.page):
                 attendant.fetches.append(time.monotonic() - began)
             await asyncio.sleep(_REST_SECONDS)
 
-    async def _open(self, attendant: Attendant, intended: float) -> None:
-        if await self._fetch(attendant):
+    async def _open(self, attendant: Attendant, path: str, intended: float) -> None:
+        if await self._fetch(attendant, path):
             self.measured.opened.append(time.monotonic() - intended)
 
-    async def _fetch(self, attendant: Attendant) -> bool:
+    async def _fetch(self, attendant: Attendant, path: str) -> bool:
         try:
-            async with self._client.get(
-                f"/atendimentos/{attendant.protocolo}", headers=_cookie(attendant), allow_redirects=False
-            ) as page:
+            async with self._client.get(path, headers=_cookie(attendant), allow_redirects=False) as page:
                 await page.read()
                 if page.status != 200:
                     self.measured.errors[str(page.status)] += 1

@@ -3,19 +3,19 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased, joinedload, lazyload
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, joinedload, lazyload
 
 from defensoria.conversations import finding
 from defensoria.conversations.finding import Search
-from defensoria.conversations.holder import LAST_WORDS
-from defensoria.conversations.models import BOT_AUTHOR, Atendimento, Direction, Holder, MediaFile, Message, Role, User
+from defensoria.conversations.models import BOT_AUTHOR, Atendimento, Holder, MediaFile, Message, Role, User
 
 
 class NotVisible(LookupError):
     """There is no such conversation among those this user may see."""
 
 
+_MOST_EARLIER = 20
 # An attendant is shown by name; their núcleos would be a query more for each page.
 _PEOPLE = (
     joinedload(Atendimento.citizen),
@@ -37,55 +37,71 @@ def _directs(user: User) -> bool:
 
 def visible(user: User) -> Any:
     """The condition by which every query here is bounded: the conversations of the user's núcleos."""
-    own = Atendimento.nucleo.in_(user.nucleo_ids)
-    if _directs(user):
+    return _sight(user.nucleo_ids, _directs(user))
+
+
+def _sight(nucleos: Any, directs: bool) -> Any:
+    own = Atendimento.nucleo.in_(nucleos)
+    if directs:
         return own | (Atendimento.nucleo.is_(None) & (Atendimento.queued_at.is_not(None)))
     return own
 
 
-def waiting(session: Session, user: User) -> Sequence[Atendimento]:
-    """The queue of the user's núcleos, oldest first."""
-    in_queue = (Atendimento.holder == Holder.QUEUE.value) & Atendimento.queue_from.is_(None)
-    return _listed(session, user, in_queue, Atendimento.queued_at)
+class Bounded:
+    """A query put together once, for every page to ask it with its own user: putting it together costs SQLAlchemy more
+    than asking it.
+
+    Args:
+        query: of atendimentos, with a `bindparam` for each thing that differs; `nucleos` is taken.
+    """
+
+    def __init__(self, query: Any) -> None:
+        nucleos = bindparam("nucleos", expanding=True)
+        self._queries = {directs: query.where(_sight(nucleos, directs)) for directs in (False, True)}
+
+    def ask(self, session: Session, user: User, **bound: Any) -> Any:
+        """The rows of what is visible to the user."""
+        return session.execute(self._queries[_directs(user)], {"nucleos": list(user.nucleo_ids), **bound})
 
 
-def mine(session: Session, user: User) -> Sequence[Atendimento]:
-    """The conversations the user has taken and not closed, oldest first."""
-    return _listed(
-        session,
-        user,
-        (Atendimento.holder == Holder.HUMAN.value) & (Atendimento.attendant_id == user.id),
-        Atendimento.claimed_at,
+_ONE = Bounded(
+    select(Atendimento)
+    .options(*_PEOPLE)
+    .where(Atendimento.protocolo == bindparam("protocolo"), Atendimento.queued_at.is_not(None))
+)
+_SAID = select(Message).where(Message.atendimento_id == bindparam("atendimento")).order_by(Message.id)
+_EARLIER = Bounded(
+    select(Atendimento)
+    .where(
+        Atendimento.citizen_id == bindparam("citizen"),
+        Atendimento.id != bindparam("atendimento"),
+        Atendimento.queued_at.is_not(None),
     )
+    .order_by(Atendimento.id.desc())
+    .limit(_MOST_EARLIER)
+)
 
 
-def with_others(session: Session, user: User) -> Sequence[Atendimento]:
-    """The conversations of the user's núcleos that colleagues have taken, oldest first."""
-    return _listed(
-        session,
-        user,
-        (Atendimento.holder == Holder.HUMAN.value) & (Atendimento.attendant_id != user.id),
-        Atendimento.claimed_at,
-    )
+def one(session: Session, user: User, protocolo: str) -> Atendimento:
+    """An atendimento that the user may see.
+
+    Raises:
+        NotVisible: no such protocol, or it is another núcleo's, or nobody has handed it to a person yet.
+    """
+    found: Atendimento | None = _ONE.ask(session, user, protocolo=protocolo).scalar()
+    if found is None:
+        raise NotVisible(protocolo)
+    return found
 
 
 def conversation(session: Session, user: User, protocolo: str) -> tuple[Atendimento, list[Message]]:
     """An atendimento with its transcript, oldest message first.
 
     Raises:
-        NotVisible: no such protocol, or it is another núcleo's, or nobody has handed it to a person yet.
+        NotVisible: see `one`.
     """
-    atendimento = session.scalar(
-        select(Atendimento)
-        .options(*_PEOPLE)
-        .where(Atendimento.protocolo == protocolo, Atendimento.queued_at.is_not(None), visible(user))
-    )
-    if atendimento is None:
-        raise NotVisible(protocolo)
-    messages = session.scalars(
-        select(Message).where(Message.atendimento_id == atendimento.id).order_by(Message.id)
-    ).all()
-    return atendimento, list(messages)
+    found = one(session, user, protocolo)
+    return found, list(session.scalars(_SAID, {"atendimento": found.id}))
 
 
 def closed(session: Session, user: User, limit: int, offset: int = 0) -> Sequence[Atendimento]:
@@ -119,19 +135,11 @@ def found(session: Session, user: User, search: Search, limit: int) -> Sequence[
     return sorted(rows.values(), key=lambda row: -row[1].id)[:limit]
 
 
-def earlier(session: Session, user: User, atendimento: Atendimento, limit: int = 20) -> Sequence[Atendimento]:
+def earlier(session: Session, user: User, atendimento: Atendimento) -> Sequence[Atendimento]:
     """The same citizen's other conversations that this user may see, newest first."""
-    return session.scalars(
-        select(Atendimento)
-        .where(
-            Atendimento.citizen_id == atendimento.citizen_id,
-            Atendimento.id != atendimento.id,
-            Atendimento.queued_at.is_not(None),
-            visible(user),
-        )
-        .order_by(Atendimento.id.desc())
-        .limit(limit)
-    ).all()
+    rows = _EARLIER.ask(session, user, citizen=atendimento.citizen_id, atendimento=atendimento.id)
+    others: Sequence[Atendimento] = rows.scalars().all()
+    return others
 
 
 def file_of(session: Session, user: User, protocolo: str, file_id: int) -> MediaFile:
@@ -156,23 +164,6 @@ def file_of(session: Session, user: User, protocolo: str, file_id: int) -> Media
     return file
 
 
-def unanswered(session: Session, user: User) -> Mapping[int, int]:
-    """For each atendimento of the user with any: messages since a person's last words, or else since it was taken."""
-    theirs = aliased(Message)
-    rows = session.execute(
-        select(Atendimento.id, func.count(theirs.id))
-        .join(theirs, theirs.atendimento_id == Atendimento.id)
-        .where(
-            Atendimento.holder == Holder.HUMAN.value,
-            Atendimento.attendant_id == user.id,
-            theirs.direction == Direction.IN.value,
-            (theirs.id > LAST_WORDS) | (LAST_WORDS.is_(None) & (theirs.stored_at >= Atendimento.claimed_at)),
-        )
-        .group_by(Atendimento.id)
-    )
-    return {atendimento_id: count for atendimento_id, count in rows}
-
-
 def names(session: Session, logins: Collection[str]) -> Mapping[str, str]:
     """The names of colleagues, by login."""
     if not logins:
@@ -181,24 +172,14 @@ def names(session: Session, logins: Collection[str]) -> Mapping[str, str]:
     return {login: name for login, name in rows}
 
 
-def last_messages(session: Session, atendimento_ids: Collection[int]) -> Mapping[int, Message]:
-    """The newest message of each atendimento, by its id."""
-    newest = (
-        select(func.max(Message.id)).where(Message.atendimento_id.in_(atendimento_ids)).group_by(Message.atendimento_id)
-    )
-    return {
-        message.atendimento_id: message for message in session.scalars(select(Message).where(Message.id.in_(newest)))
-    }
-
-
-def handed_over(session: Session, atendimento_ids: Collection[int]) -> Mapping[int, tuple[str, str | None]]:
-    """Protocol and núcleo of those atendimentos that have been handed to a person, by id."""
+def handed_over(session: Session, atendimento_ids: Collection[int]) -> Mapping[int, tuple[str, str | None, int | None]]:
+    """Protocol, núcleo and the id of the attendant of those atendimentos that have been handed to a person, by id."""
     rows = session.execute(
-        select(Atendimento.id, Atendimento.protocolo, Atendimento.nucleo).where(
+        select(Atendimento.id, Atendimento.protocolo, Atendimento.nucleo, Atendimento.attendant_id).where(
             Atendimento.id.in_(atendimento_ids), Atendimento.queued_at.is_not(None)
         )
     )
-    return {atendimento_id: (protocolo, nucleo) for atendimento_id, protocolo, nucleo in rows}
+    return {atendimento_id: tuple(about) for atendimento_id, *about in rows}
 
 
 def _said(session: Session, words: tuple[str, ...]) -> Any:
@@ -230,7 +211,3 @@ def nucleo_of(session: Session, protocolo: str) -> str | None:
         raise NotVisible(protocolo)
     nucleo: str | None = row[0]
     return nucleo
-
-
-def _listed(session: Session, user: User, condition: Any, order: Any) -> Sequence[Atendimento]:
-    return session.scalars(select(Atendimento).options(*_PEOPLE).where(condition, visible(user)).order_by(order)).all()

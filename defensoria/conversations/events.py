@@ -1,5 +1,6 @@
 """The record of what happened to each atendimento, in order."""
 
+from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
 from sqlalchemy import func, insert, select
@@ -37,10 +38,14 @@ def last_event_id(session: Session) -> int:
     return session.scalar(select(func.max(AtendimentoEvent.id))) or 0
 
 
-def events_after(session: Session, event_id: int, limit: int = 500) -> list[AtendimentoEvent]:
-    """Events newer than `event_id`, oldest first."""
-    return list(
-        session.scalars(
-            select(AtendimentoEvent).where(AtendimentoEvent.id > event_id).order_by(AtendimentoEvent.id).limit(limit)
-        )
-    )
+def ids_after(session: Session, event_id: int, limit: int) -> Sequence[int]:
+    """The ids of the events newer than `event_id`, oldest first."""
+    newer = select(AtendimentoEvent.id).where(AtendimentoEvent.id > event_id)
+    ids: Sequence[int] = session.scalars(newer.order_by(AtendimentoEvent.id).limit(limit)).all()
+    return ids
+
+
+def with_ids(session: Session, ids: Collection[int]) -> Sequence[AtendimentoEvent]:
+    """The events with these ids, oldest first."""
+    these = select(AtendimentoEvent).where(AtendimentoEvent.id.in_(ids))
+    return session.scalars(these.order_by(AtendimentoEvent.id)).all()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
@@ -14,6 +14,8 @@ from defensoria.conversations.models import CITIZEN_AUTHOR, Atendimento, MediaFi
 _LEASE = timedelta(minutes=10)
 _FIRST_WAIT_SECONDS = 5.0
 _LONGEST_WAIT_SECONDS = 3600.0
+
+_OF_MESSAGES = select(MediaFile).where(MediaFile.message_id.in_(bindparam("message_ids", expanding=True)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +68,7 @@ def mark_retry(session: Session, media_id: int, error: str) -> None:
 
 def of_messages(session: Session, message_ids: Collection[int]) -> Mapping[int, MediaFile]:
     """The files of some messages, by message id."""
-    files = session.scalars(select(MediaFile).where(MediaFile.message_id.in_(message_ids)))
+    files = session.scalars(_OF_MESSAGES, {"message_ids": list(message_ids)})
     return {file.message_id: file for file in files}
 
 

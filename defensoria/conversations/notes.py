@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
@@ -10,6 +10,8 @@ from defensoria.conversations.events import record
 from defensoria.conversations.models import Atendimento, Note, User
 
 LONGEST = 2000
+
+_OF_ONE = select(Note).where(Note.atendimento_id == bindparam("atendimento_id")).order_by(Note.id)
 
 
 def add(session: Session, atendimento: Atendimento, user: User, text: str, transfer: str | None = None) -> Note:
@@ -27,4 +29,4 @@ def add(session: Session, atendimento: Atendimento, user: User, text: str, trans
 
 def of_atendimento(session: Session, atendimento_id: int) -> Sequence[Note]:
     """The notes of a conversation, oldest first."""
-    return session.scalars(select(Note).where(Note.atendimento_id == atendimento_id).order_by(Note.id)).all()
+    return session.scalars(_OF_ONE, {"atendimento_id": atendimento_id}).all()

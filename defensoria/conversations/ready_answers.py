@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
@@ -11,11 +11,16 @@ from defensoria.conversations.models import ReadyAnswer, User
 LONGEST_TITLE = 80
 LONGEST_TEXT = 3000
 
+_OF_NUCLEOS = (
+    select(ReadyAnswer)
+    .where(ReadyAnswer.nucleo.is_(None) | ReadyAnswer.nucleo.in_(bindparam("nucleos", expanding=True)))
+    .order_by(ReadyAnswer.title, ReadyAnswer.id)
+)
+
 
 def of_nucleos(session: Session, nucleos: Collection[str]) -> Sequence[ReadyAnswer]:
     """The answers of some núcleos and those for all, by title."""
-    theirs = ReadyAnswer.nucleo.is_(None) | ReadyAnswer.nucleo.in_(nucleos)
-    return session.scalars(select(ReadyAnswer).where(theirs).order_by(ReadyAnswer.title, ReadyAnswer.id)).all()
+    return session.scalars(_OF_NUCLEOS, {"nucleos": list(nucleos)}).all()
 
 
 def find(session: Session, answer_id: int) -> ReadyAnswer | None:

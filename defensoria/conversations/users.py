@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from defensoria.clock import utc_now
@@ -22,6 +22,12 @@ UNCONFIRMED_LENGTH = timedelta(minutes=15)
 SEEN_EVERY = timedelta(minutes=5)
 """How exactly it is known when somebody last did something: a page is not to write each time."""
 
+# One query, put together once: this is asked for every page.
+_OPENED = (
+    select(DeskSession)
+    .options(joinedload(DeskSession.user).joinedload(User.nucleos))
+    .where(DeskSession.token_hash == bindparam("token_hash"))
+)
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{0,79}")
 _HANDLE = 16
 
@@ -129,10 +135,7 @@ def confirm_session(session: Session, token: str) -> None:
 
 def find_session(session: Session, token: str) -> DeskSession | None:
     """The valid session of an active user that this token opens, or None."""
-    # With the user in one query: this is asked for every page.
-    found = session.scalar(
-        select(DeskSession).options(joinedload(DeskSession.user)).where(DeskSession.token_hash == _hash(token))
-    )
+    found = session.scalars(_OPENED, {"token_hash": _hash(token)}).unique().one_or_none()
     if found is None or not found.user.active or not _lasts(found):
         return None
     return found

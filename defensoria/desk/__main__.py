@@ -1,11 +1,11 @@
 """`python -m defensoria.desk`: serve the desk until it is stopped."""
 
-import asyncio
 import logging
 import socket
 import sys
 
 import uvicorn
+import uvloop
 
 from defensoria.conversations import schema
 from defensoria.conversations.database import Database
@@ -36,7 +36,7 @@ def main() -> None:
             "Stop what uses it, or set DESK_PORT to another port."
         )
     try:
-        asyncio.run(_serve(chosen, listening))
+        uvloop.run(_serve(chosen, listening))
     except KeyboardInterrupt:
         sys.exit(0)
 

@@ -83,7 +83,7 @@ async def _keep_and_send(visit: Visit, upload: UploadFile, kind: FileKind, capti
 
 
 def _send(session: Session, visit: Visit, file: Attachment, caption: str) -> None:
-    atendimento, _ = desk_views.conversation(session, visit.user, visit.request.path_params["protocolo"])
+    atendimento = desk_views.one(session, visit.user, visit.request.path_params["protocolo"])
     check_window(atendimento, visit.user)
     content = {"caption": caption} if caption else {}
     if file.kind.kind == "document":

@@ -11,7 +11,7 @@ from defensoria.conversations.holder import Contested
 from defensoria.conversations.models import Atendimento, User
 from defensoria.desk.day_end import day_notice
 from defensoria.desk.labels import OUTCOMES
-from defensoria.desk.overview import Overview, read_overview
+from defensoria.desk.overview import Card, Overview, read_lists, read_mine
 from defensoria.desk.pages import render
 from defensoria.desk.permissions import Permission
 from defensoria.desk.reading import Conversation, read_conversation
@@ -36,10 +36,10 @@ class WindowClosed(Exception):
 
 async def queue_page(visit: Visit) -> Response:
     """Who waits, the user's own conversations, and those of colleagues."""
-    overview = await visit.desk.database.read(read_overview, visit.user)
+    overview, lists = await visit.desk.database.read(read_lists, visit.user)
     notice = _NOTICES.get(visit.request.query_params.get("aviso", ""))
     day_end = day_notice(visit.user, overview)
-    return render(visit, "queue.html", overview=overview, protocolo=None, notice=notice, day_end=day_end)
+    return render(visit, "queue.html", overview=overview, lists=lists, protocolo=None, notice=notice, day_end=day_end)
 
 
 async def conversation_page(visit: Visit) -> Response:
@@ -103,7 +103,7 @@ async def show_conversation(
     note: str = "",
 ) -> Response:
     """The page of the conversation that the address names, with a problem to tell and what was typed kept."""
-    conversation, overview = await visit.desk.database.read(_read, visit.user, _protocolo(visit))
+    conversation, overview, mine = await visit.desk.database.read(_read, visit.user, _protocolo(visit))
     chosen = visit.request.query_params.get("resposta")
     ready = next((answer.text for answer in conversation.ready if str(answer.id) == chosen), "")
     return render(
@@ -113,6 +113,7 @@ async def show_conversation(
         conversation=conversation,
         protocolo=conversation.protocolo,
         overview=overview,
+        mine=mine,
         problem=problem,
         draft=draft or ready,
         farewell=farewell,
@@ -124,8 +125,8 @@ async def show_conversation(
     )
 
 
-def _read(session: Session, user: User, protocolo: str) -> tuple[Conversation, Overview]:
-    return read_conversation(session, user, protocolo), read_overview(session, user)
+def _read(session: Session, user: User, protocolo: str) -> tuple[Conversation, Overview, list[Card]]:
+    return read_conversation(session, user, protocolo), *read_mine(session, user)
 
 
 def _take(session: Session, visit: Visit, protocolo: str) -> None:
@@ -134,7 +135,7 @@ def _take(session: Session, visit: Visit, protocolo: str) -> None:
 
 
 def _answer(session: Session, user: User, protocolo: str, text: str) -> None:
-    atendimento, _ = desk_views.conversation(session, user, protocolo)
+    atendimento = desk_views.one(session, user, protocolo)
     check_window(atendimento, user)
     for message in text_messages(text):
         holder.answer(session, atendimento.id, user, message)
@@ -166,7 +167,7 @@ def _close(session: Session, visit: Visit, protocolo: str, outcome: str, farewel
 
 
 def _visible(session: Session, user: User, protocolo: str) -> int:
-    return int(desk_views.conversation(session, user, protocolo)[0].id)
+    return int(desk_views.one(session, user, protocolo).id)
 
 
 def taken(contested: Contested) -> str:

@@ -93,7 +93,7 @@ async def _show(visit: Visit, status: int = 200, problem: str = "", given: dict[
 
 
 def _read(session: Session, visit: Visit) -> tuple[Dossier, Overview]:
-    atendimento, _ = desk_views.conversation(session, visit.user, visit.request.path_params["protocolo"])
+    atendimento = desk_views.one(session, visit.user, visit.request.path_params["protocolo"])
     dossier = Dossier(
         protocolo=atendimento.protocolo,
         name=atendimento.citizen.name or NAMELESS,
@@ -139,7 +139,7 @@ def _municipios() -> dict[str, str]:
 
 
 def _correct(session: Session, visit: Visit, values: dict[str, str | None]) -> None:
-    atendimento, _ = desk_views.conversation(session, visit.user, visit.request.path_params["protocolo"])
+    atendimento = desk_views.one(session, visit.user, visit.request.path_params["protocolo"])
     changed = correct(session, atendimento.id, visit.user, values)
     if changed:
         audit.record(

@@ -14,12 +14,11 @@ _WARNING = timedelta(minutes=30)
 
 def day_notice(user: User, overview: Overview) -> str | None:
     """The notice for a user's lists, or None in the middle of the day and where nobody waits."""
-    waiting = len(overview.waiting)
-    if not waiting:
+    if not overview.waiting:
         return None
     facts, now = office_facts(), office_now()
     nucleos: list[str | None] = [nucleo for nucleo in user.nucleo_ids if nucleo in facts.nucleos]
-    return _notice(facts, now, nucleos or [None], waiting)
+    return _notice(facts, now, nucleos or [None], overview.waiting)
 
 
 def _notice(facts: OfficeFacts, now: datetime, nucleos: list[str | None], waiting: int) -> str | None:

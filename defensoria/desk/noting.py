@@ -23,7 +23,7 @@ async def note(visit: Visit) -> Response:
 
 
 def _add(session: Session, visit: Visit, text: str) -> None:
-    atendimento, _ = desk_views.conversation(session, visit.user, visit.request.path_params["protocolo"])
+    atendimento = desk_views.one(session, visit.user, visit.request.path_params["protocolo"])
     kept = notes.add(session, atendimento, visit.user, text)
     audit.record(
         session,

@@ -1,13 +1,15 @@
 """What is to be done: who waits, the user's own conversations, and those of colleagues."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
-from defensoria.conversations import desk_views, reopening
-from defensoria.conversations.models import BOT_AUTHOR, Atendimento, Direction, Message, User
+from defensoria.conversations import desk_lists, reopening
+from defensoria.conversations.models import BOT_AUTHOR, Direction, Message, User
 from defensoria.conversations.order import NEARLY_OVER, in_order
 from defensoria.desk import labels, received, wording
 
@@ -38,7 +40,17 @@ class Card:
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
-    """The lists a user sees: who waits in the order of service, the others oldest first.
+    """What the head of every page says: how many wait, how many conversations the user has, and how many messages of
+    theirs await an answer."""
+
+    waiting: int
+    mine: int
+    unanswered: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lists:
+    """The lists of the queue's page: who waits in the order of service, the others oldest first.
 
     `several_nucleos` says whether naming the núcleo tells them apart.
     """
@@ -48,31 +60,44 @@ class Overview:
     with_others: list[Card]
     several_nucleos: bool
 
-    @property
-    def unanswered(self) -> int:
-        """Messages of the user's own conversations that await an answer."""
-        return sum(card.unanswered for card in self.mine)
-
 
 def read_overview(session: Session, user: User) -> Overview:
-    """The user's lists as they stand."""
-    mine = desk_views.mine(session, user)
-    counts = desk_views.unanswered(session, user)
-    last = desk_views.last_messages(session, [atendimento.id for atendimento in mine])
-    previews = {atendimento_id: _preview(message, user) for atendimento_id, message in last.items()}
-    return Overview(
-        waiting=[_card(row, row.queued_at) for row in in_order(desk_views.waiting(session, user), utc_now())],
-        mine=[_card(row, row.claimed_at, counts.get(row.id, 0), previews.get(row.id)) for row in mine],
-        with_others=[_card(row, row.claimed_at) for row in desk_views.with_others(session, user)],
+    """What a user's pages say at their head as it stands."""
+    unanswered = desk_lists.unanswered(session, user)
+    return Overview(waiting=desk_lists.waiting_count(session, user), mine=len(unanswered), unanswered=sum(unanswered))
+
+
+def read_mine(session: Session, user: User) -> tuple[Overview, list[Card]]:
+    """The user's own conversations as they stand, beside what the head of their page says."""
+    mine = _mine(session, user)
+    return _overview(desk_lists.waiting_count(session, user), mine), mine
+
+
+def read_lists(session: Session, user: User) -> tuple[Overview, Lists]:
+    """The user's lists as they stand, beside what the head of their page says."""
+    lists = Lists(
+        waiting=[_card(row, row.queued_at) for row in in_order(desk_lists.waiting(session, user), utc_now())],
+        mine=_mine(session, user),
+        with_others=[_card(row, row.claimed_at) for row in desk_lists.with_others(session, user)],
         several_nucleos=len(user.nucleo_ids) > 1,
     )
+    return _overview(len(lists.waiting), lists.mine), lists
 
 
-def _card(row: Atendimento, since: datetime, unanswered: int = 0, preview: str | None = None) -> Card:
+def _overview(waiting: int, mine: Sequence[Card]) -> Overview:
+    return Overview(waiting=waiting, mine=len(mine), unanswered=sum(card.unanswered for card in mine))
+
+
+def _mine(session: Session, user: User) -> list[Card]:
+    rows = desk_lists.mine(session, user)
+    return [_card(row, row.claimed_at, row.unanswered, _preview(row[-1], user)) for row in rows]
+
+
+def _card(row: Any, since: datetime, unanswered: int = 0, preview: str | None = None) -> Card:
     need = row.assunto or row.servico
     return Card(
         protocolo=row.protocolo,
-        name=row.citizen.name or NAMELESS,
+        name=row.citizen or NAMELESS,
         nucleo=labels.nucleo(row.nucleo) if row.nucleo else labels.WITHOUT_NUCLEO,
         municipio=row.municipio,
         subject=need and labels.option("assunto" if row.assunto else "servico", need),
@@ -80,19 +105,21 @@ def _card(row: Atendimento, since: datetime, unanswered: int = 0, preview: str |
         since=since,
         waited=wording.length(utc_now() - since),
         window=_window(row),
-        attendant=row.attendant.name if row.attendant else None,
+        attendant=row.attendant,
         unanswered=unanswered,
         preview=preview,
     )
 
 
-def _window(row: Atendimento) -> str | None:
+def _window(row: Any) -> str | None:
     ends = reopening.window_end(row)
     left = ends - utc_now() if ends else None
     return wording.length(left) if left is not None and timedelta(0) < left <= NEARLY_OVER else None
 
 
-def _preview(message: Message, user: User) -> str:
+def _preview(message: Message | None, user: User) -> str | None:
+    if message is None:
+        return None
     words = " ".join((message.text or f"[{received.describe(message, {}) or 'sem texto'}]").split())
     shortened = words if len(words) <= _PREVIEW else words[: _PREVIEW - 1].rstrip() + "…"
     if message.direction == Direction.IN.value:

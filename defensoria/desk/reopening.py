@@ -40,12 +40,12 @@ async def resend(visit: Visit) -> Response:
 
 
 def _invite(session: Session, visit: Visit) -> None:
-    atendimento, _ = desk_views.conversation(session, visit.user, visit.request.path_params["protocolo"])
+    atendimento = desk_views.one(session, visit.user, visit.request.path_params["protocolo"])
     reopening.invite(session, atendimento.id, visit.user)
 
 
 def _resend(session: Session, visit: Visit, message_id: int) -> bool:
-    atendimento, _ = desk_views.conversation(session, visit.user, visit.request.path_params["protocolo"])
+    atendimento = desk_views.one(session, visit.user, visit.request.path_params["protocolo"])
     sent = reopening.resend(session, atendimento.id, visit.user, message_id)
     if sent:
         audit.record(

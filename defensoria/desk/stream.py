@@ -9,10 +9,8 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 from starlette.responses import Response
 
-from defensoria.conversations.desk_views import may_see
-from defensoria.conversations.models import User
-from defensoria.desk.feed import Change, Missed
-from defensoria.desk.visits import Desk, Visit
+from defensoria.desk.feed import Change, Feed, Missed, Subscription
+from defensoria.desk.visits import Visit
 
 _PING_SECONDS = 20
 _RECHECK_SECONDS = 30.0
@@ -20,7 +18,10 @@ _RECONNECT_MILLISECONDS = 2000
 
 
 async def stream(visit: Visit) -> Response:
-    """Events `mudanca` with protocol and kind, and `atualizar` when everything is to be looked at again.
+    """Events `mudanca` and, when everything is to be looked at again, `atualizar`.
+
+    `mudanca` has protocol and kind of what changed, whether that conversation is the user's own (`mine`), and how many
+    wait in the user's queue (`waiting`): a page that shows neither the conversation nor a list need not ask again.
 
     `Last-Event-ID`, or `desde` in the address, is the last change the page knows of.
     """
@@ -28,30 +29,37 @@ async def stream(visit: Visit) -> Response:
 
 
 async def _events(visit: Visit, since: int | None) -> AsyncIterator[ServerSentEvent]:
-    user: User | None = visit.user
     checked = time.monotonic()
-    with visit.desk.feed.subscribe(since) as subscription:
+    with visit.desk.feed.subscribe(visit.user, since) as subscription:
         yield ServerSentEvent(retry=_RECONNECT_MILLISECONDS)
-        while user is not None:
+        while True:
             try:
                 item = await asyncio.wait_for(subscription.get(), _RECHECK_SECONDS)
             except asyncio.TimeoutError:
                 item = None
             if time.monotonic() - checked >= _RECHECK_SECONDS:
                 session = await visit.desk.session(visit.token)
-                user, checked = session.user if session else None, time.monotonic()
-            if user is not None and item is not None and (event := _event(visit.desk, user, item)):
+                if session is None:
+                    return
+                subscription.follows(session.user)
+                checked = time.monotonic()
+            if item is not None and (event := told(visit.desk.feed, subscription, item)):
                 yield event
 
 
-def _event(desk: Desk, user: User, item: Change | Missed) -> ServerSentEvent | None:
+def told(feed: Feed, to: Subscription, item: Change | Missed) -> ServerSentEvent | None:
+    """The event for a change, or None for who lost sight of the conversation since that was kept for them."""
     if isinstance(item, Missed):
-        return ServerSentEvent(event="atualizar", id=str(desk.feed.newest), data="{}")
-    if not item.protocolo or not may_see(user, item.nucleo):
+        return ServerSentEvent(event="atualizar", id=str(feed.newest), data="{}")
+    if not to.sees(item.nucleo):
         return None
-    return ServerSentEvent(
-        event="mudanca", id=str(item.id), data=json.dumps({"protocolo": item.protocolo, "kind": item.kind})
-    )
+    data = {
+        "protocolo": item.protocolo,
+        "kind": item.kind,
+        "mine": item.attendant_id == to.user.id,
+        "waiting": feed.waiting(to.sees),
+    }
+    return ServerSentEvent(event="mudanca", id=str(item.id), data=json.dumps(data))
 
 
 def _since(request: Request) -> int | None:

@@ -95,7 +95,7 @@ async def _show(visit: Visit, status: int = 200, problem: str = "") -> Response:
 
 def _read(session: Session, visit: Visit) -> tuple[Handing, Overview]:
     user = visit.user
-    atendimento, _ = desk_views.conversation(session, user, visit.request.path_params["protocolo"])
+    atendimento = desk_views.one(session, user, visit.request.path_params["protocolo"])
     handing = Handing(
         protocolo=atendimento.protocolo,
         name=atendimento.citizen.name or NAMELESS,
@@ -147,7 +147,7 @@ def _chosen(value: str) -> tuple[int | None, str] | None:
 def _transfer(session: Session, visit: Visit, chosen: tuple[int | None, str], note: str) -> bool:
     """Returns whether the user may still see the conversation."""
     user, (person_id, nucleo) = visit.user, chosen
-    seen, _ = desk_views.conversation(session, user, visit.request.path_params["protocolo"])
+    seen = desk_views.one(session, user, visit.request.path_params["protocolo"])
     before = seen.nucleo
     to = Destination(nucleo=nucleo, user_id=person_id, words=_words(session, person_id, nucleo))
     if person_id is not None and not desk_views.may_see(user, nucleo):
@@ -168,7 +168,7 @@ def _transfer(session: Session, visit: Visit, chosen: tuple[int | None, str], no
 
 
 def _take_over(session: Session, visit: Visit) -> str:
-    seen, _ = desk_views.conversation(session, visit.user, visit.request.path_params["protocolo"])
+    seen = desk_views.one(session, visit.user, visit.request.path_params["protocolo"])
     holder_then = seen.attendant.login if seen.attendant else None
     moved = take_over(session, seen.id, visit.user)
     audit.record(

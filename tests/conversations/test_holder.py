@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from defensoria.clock import utc_now
-from defensoria.conversations import desk_views, holder, inbox
+from defensoria.conversations import desk_lists, holder, inbox
 from defensoria.conversations.database import Database
-from defensoria.conversations.events import events_after
+from defensoria.conversations.events import ids_after, with_ids
 from defensoria.conversations.holder import BotTurn, Contested, claim, close, finish_bot_turn
 from defensoria.conversations.models import Atendimento, Direction, Holder, Message, Status, User
 
@@ -36,7 +36,7 @@ def test_the_record_says_which_message_each_of_the_bots_words_answers(database):
         message = inbox.receive(session, inbound())
         finish_bot_turn(session, message.id, message.atendimento_id, 0, BotTurn([said("Olá!"), said("Qual?")], {}))
     with database.transaction() as session:
-        told = [event.data for event in events_after(session, 0) if event.kind == "message_out"]
+        told = [event.data for event in with_ids(session, ids_after(session, 0, 50)) if event.kind == "message_out"]
         said_ids = [out.id for out in _out(session, message.atendimento_id)]
         assert told == [{"message_id": number, "answers": message.id} for number in said_ids]
 
@@ -177,11 +177,14 @@ def test_what_is_kept_for_the_opening_is_in_nobodys_queue_until_then(database, a
         message = inbox.receive(session, inbound())
         turn = BotTurn([said("Guardei")], TRIAGE, handoff=True, queue_from=opening)
         finish_bot_turn(session, message.id, message.atendimento_id, 0, turn)
-        assert desk_views.waiting(session, attendants[0]) == []
+        assert desk_lists.waiting(session, attendants[0]) == []
+        assert desk_lists.waiting_count(session, attendants[0]) == 0
         with pytest.raises(Contested):
             claim(session, message.atendimento_id, attendants[0])
     with database.transaction() as session:
         assert holder.let_in(session, opening - timedelta(seconds=1)) == 0
         assert holder.let_in(session, opening) == 1
-        assert [row.id for row in desk_views.waiting(session, attendants[0])] == [message.atendimento_id]
+        protocolo = session.get(Atendimento, message.atendimento_id).protocolo
+        assert [row.protocolo for row in desk_lists.waiting(session, attendants[0])] == [protocolo]
+        assert desk_lists.waiting_count(session, attendants[0]) == 1
         assert claim(session, message.atendimento_id, attendants[0]).holder == Holder.HUMAN.value

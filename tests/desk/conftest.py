@@ -15,9 +15,10 @@ import uvicorn
 from starlette.applications import Starlette
 
 from defensoria.clock import utc_now
-from defensoria.conversations import holder, inbox, schema, users
+from defensoria.conversations import holder, inbox, media, schema, users
 from defensoria.conversations.contents import Text, Unknown
 from defensoria.conversations.database import Database
+from defensoria.conversations.events import last_event_id
 from defensoria.conversations.holder import BotTurn
 from defensoria.conversations.inbox import InboundMessage
 from defensoria.conversations.models import Atendimento, MediaFile, Role, User
@@ -161,6 +162,30 @@ def app(office: Office, sender: SenderSpy) -> Starlette:
     return create_app(office.database, Settings(_env_file=None, app_env="development"), sender)
 
 
+@pytest.fixture
+def folder(app: Starlette, tmp_path: Path) -> Path:
+    """Where the desk looks for files."""
+    app.state.desk.settings.var_dir = tmp_path
+    (tmp_path / "media").mkdir()
+    return tmp_path / "media"
+
+
+@pytest.fixture
+def stored(office: Office, folder: Path) -> Callable[..., tuple[str, str]]:
+    """Stores a file that a citizen sent; returns the protocol of the conversation and the file's address."""
+
+    def stored(kind: str, mime_type: str, file_name: str = "1-a.bin", **citizen: str) -> tuple[str, str]:
+        protocolo = office.hands_over(**citizen)
+        message_id = office.sends({"type": kind, kind: {"id": "9", "filename": "../<b>x</b>.exe"}})
+        (folder / file_name).write_bytes(b"conteudo")
+        file_id = office.file_of(message_id).id
+        with office.database.transaction() as session:
+            media.mark_stored(session, file_id, file_name, 8, mime_type)
+        return protocolo, f"/atendimentos/{protocolo}/midia/{file_id}"
+
+    return stored
+
+
 class Browser(httpx.AsyncClient):
     """A browser without JavaScript: it keeps cookies, and sends forms with the token their page carries."""
 
@@ -184,6 +209,14 @@ def address(app: Starlette) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join(10)
+
+
+def wait_until_handed_out(app: Starlette, office: Office) -> None:
+    """Wait until the served desk's feed has told all that has happened: a page made now is told none of it."""
+    with office.database.transaction() as session:
+        last = last_event_id(session)
+    while app.state.desk.feed.newest < last:
+        time.sleep(0.01)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from defensoria.clock import utc_now
 from defensoria.conversations import outbox, sending
 from defensoria.conversations.models import Atendimento, Message
+from tests.desk.conftest import OTHER_NUCLEO
 
 
 def outgoing(office, author):
@@ -277,6 +278,19 @@ async def test_unanswered_messages_are_counted_since_the_last_answer_of_a_person
     assert "<title>Fila" in (await ana.get("/")).text
     office.writes("três", wa_id="551")
     assert "<title>(1) " in (await ana.get(f"/atendimentos/{protocolo}")).text
+
+
+async def test_every_page_counts_who_waits_the_users_conversations_and_what_they_have_not_answered(browser_of, office):
+    office.hands_over(wa_id="550", nucleo=OTHER_NUCLEO)
+    office.hands_over(wa_id="551")
+    for wa_id in ("552", "553"):
+        office.takes("ana", office.hands_over(wa_id=wa_id))
+    office.takes("rui", office.hands_over(wa_id="554"))
+    office.writes("e agora?", wa_id="553")
+    ana = browser_of("ana")
+    new = office.hands_over(wa_id="555")
+    for path in ("/", "/encerrados", "/busca", f"/atendimentos/{new}"):
+        assert 'data-waiting="2" data-mine="2" data-unanswered="1"' in (await ana.get(path)).text, path
 
 
 async def test_the_end_of_whatsapps_24_hours_is_announced(browser_of, office):

@@ -106,19 +106,12 @@ async def test_a_lost_race_shows_the_conversation_and_so_is_a_reading(browser_of
     assert entries() == [("ana", "leitura", protocolo, None)]
 
 
-async def test_a_file_opened(app, browser_of, office, entries, tmp_path):
-    app.state.desk.settings.var_dir = tmp_path
-    protocolo = office.hands_over()
-    file = office.file_of(office.sends({"type": "image", "image": {"id": "9"}}))
-    (tmp_path / "media").mkdir()
-    (tmp_path / "media" / "a.png").write_bytes(b"\x89PNG")
-    with office.database.transaction() as session:
-        stored = session.merge(file)
-        stored.status, stored.path, stored.mime_type = "stored", "a.png", "image/png"
+async def test_a_file_opened(browser_of, stored, entries):
+    protocolo, address = stored("image", "image/png")
     ana = browser_of("ana")
     for _ in range(2):
-        assert (await ana.get(f"/atendimentos/{protocolo}/midia/{file.id}")).status_code == 200
-    assert entries() == [("ana", "arquivo", protocolo, {"id": str(file.id)})]
+        assert (await ana.get(address)).status_code == 200
+    assert entries() == [("ana", "arquivo", protocolo, {"id": address.rsplit("/", 1)[1]})]
 
 
 async def test_another_nucleos_conversation_tried(browser_of, office, entries):

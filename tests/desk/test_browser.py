@@ -8,7 +8,7 @@ import pytest
 
 from defensoria.conversations import ready_answers, users
 from defensoria.conversations.models import Role
-from tests.desk.conftest import CHROMIUM, NUCLEO, OTHER_NUCLEO, PASSWORD
+from tests.desk.conftest import CHROMIUM, NUCLEO, OTHER_NUCLEO, PASSWORD, wait_until_handed_out
 
 playwright_api = pytest.importorskip(
     "playwright.sync_api", reason="playwright is not installed: pip install playwright"
@@ -101,6 +101,24 @@ def test_two_tabs_share_one_stream_and_both_are_told(page_of, office):
         queue.close()
     office.writes("agora para uma")
     expect(talk.get_by_test_id("message").last).to_contain_text("agora para uma")
+
+
+def test_a_conversation_counts_the_queue_without_asking_again_and_asks_for_what_concerns_it(app, page_of, office):
+    protocolo = office.hands_over(wa_id="551")
+    office.takes("ana", protocolo)
+    wait_until_handed_out(app, office)
+    page = page_of("ana", f"/atendimentos/{protocolo}")
+    expect(page.locator("#count")).to_be_hidden()
+    fetched = []
+    page.on("request", lambda request: fetched.append(request.url))
+    new = office.hands_over(wa_id="552")
+    expect(page.locator("#count")).to_have_text("1")
+    expect(page.get_by_label("1 aguardando")).to_be_visible()
+    office.takes("rui", new)
+    expect(page.locator("#count")).to_be_hidden()
+    assert [url for url in fetched if "/atendimentos/" in url] == []
+    office.takes("ana", office.hands_over(wa_id="553", name="Nova"))
+    expect(page.get_by_test_id("mine-item").last).to_contain_text("Nova")
 
 
 def test_a_session_that_ends_keeps_the_typed_text_and_offers_the_login(page_of, office):

@@ -1,36 +1,9 @@
 """Citizens' files at the desk: given to who may read the conversation, and so that they can do no harm."""
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy import update
 
-from defensoria.conversations import media
 from defensoria.conversations.models import MediaFile, MediaStatus
-
-
-@pytest.fixture
-def folder(app, tmp_path) -> Path:
-    """Where the desk looks for files."""
-    app.state.desk.settings.var_dir = tmp_path
-    (tmp_path / "media").mkdir()
-    return tmp_path / "media"
-
-
-@pytest.fixture
-def stored(office, folder):
-    """Stores a file of a kind and type; returns the protocol and the file's address."""
-
-    def stored(kind: str, mime_type: str, name: str = "1-a.bin") -> tuple[str, str]:
-        protocolo = office.hands_over()
-        message_id = office.sends({"type": kind, kind: {"id": "9", "filename": "../<b>x</b>.exe"}})
-        (folder / name).write_bytes(b"conteudo")
-        file_id = office.file_of(message_id).id
-        with office.database.transaction() as session:
-            media.mark_stored(session, file_id, name, 8, mime_type)
-        return protocolo, f"/atendimentos/{protocolo}/midia/{file_id}"
-
-    return stored
 
 
 @pytest.mark.parametrize(

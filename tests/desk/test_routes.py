@@ -128,17 +128,15 @@ def staff(office: Office) -> Callable[[Role, str], str]:
 
 
 @pytest.fixture
-def seen(office: Office, app, tmp_path) -> dict[str, str]:
+def seen(office: Office, stored) -> dict[str, str]:
     """What the addresses name: a conversation of the first núcleo with a file, and a user."""
-    app.state.desk.settings.var_dir = tmp_path
-    protocolo = office.hands_over("segredo", name="Joana")
-    file = office.file_of(office.sends({"type": "image", "image": {"id": "9"}}))
-    (tmp_path / "media").mkdir()
-    (tmp_path / "media" / "a.png").write_bytes(b"\x89PNG")
-    with office.database.transaction() as session:
-        stored = session.merge(file)
-        stored.status, stored.path, stored.mime_type = "stored", "a.png", "image/png"
-    return {"protocolo": protocolo, "id": str(file.id), "user": str(office.user("bia").id), "acao": "senha"} | NAMED
+    protocolo, address = stored("image", "image/png", text="segredo", name="Joana")
+    return {
+        "protocolo": protocolo,
+        "id": address.rsplit("/", 1)[1],
+        "user": str(office.user("bia").id),
+        "acao": "senha",
+    } | NAMED
 
 
 def path_of(path: str, seen: dict[str, str]) -> str:

@@ -98,7 +98,7 @@ async def test_a_fault_of_ours_is_a_page_without_a_traceback(browser_of, monkeyp
     def broken(*_):
         raise RuntimeError("segredo interno")
 
-    monkeypatch.setattr("defensoria.desk.attending.read_overview", broken)
+    monkeypatch.setattr("defensoria.desk.attending.read_lists", broken)
     answer = await ana.get("/")
     assert answer.status_code == 500
     assert "Algo deu errado do nosso lado" in answer.text

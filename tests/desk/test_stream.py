@@ -2,16 +2,16 @@
 
 import json
 import re
-import time
 from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
 
-from defensoria.conversations.events import last_event_id, record
+from defensoria.conversations.events import record
 from defensoria.conversations.models import Atendimento, AtendimentoEvent
 from defensoria.desk.feed import Feed, Missed
-from tests.desk.conftest import OTHER_NUCLEO
+from defensoria.desk.stream import told
+from tests.desk.conftest import OTHER_NUCLEO, wait_until_handed_out
 
 
 @pytest.fixture
@@ -61,13 +61,6 @@ def told_until(follower: Follower, last: str) -> list[dict]:
     return told
 
 
-def wait_until_handed_out(app, office) -> None:
-    with office.database.transaction() as session:
-        last = last_event_id(session)
-    while app.state.desk.feed.newest < last:
-        time.sleep(0.01)
-
-
 def test_a_page_is_told_what_happens_in_its_nucleo_and_nothing_of_others(office, follow):
     ana, bia = follow("ana"), follow("bia")
     theirs = office.hands_over("de Sinop", nucleo=OTHER_NUCLEO, wa_id="551")
@@ -75,7 +68,7 @@ def test_a_page_is_told_what_happens_in_its_nucleo_and_nothing_of_others(office,
     for follower, protocolo in ((ana, ours), (bia, theirs)):
         told = told_until(follower, "queued")
         assert {data["protocolo"] for data in told} == {protocolo}
-        assert all(set(data) == {"protocolo", "kind"} for data in told), "ids only, never words"
+        assert all(set(data) == {"protocolo", "kind", "mine", "waiting"} for data in told), "never words"
 
 
 def test_a_citizens_message_to_a_person_is_told(office, follow):
@@ -84,6 +77,31 @@ def test_a_citizens_message_to_a_person_is_told(office, follow):
     ana = follow("ana")
     office.writes("chegou agora")
     assert told_until(ana, "message_in")[-1]["protocolo"] == protocolo
+
+
+def test_a_page_is_told_whose_the_conversation_is_and_how_many_wait_for_its_user(office, follow):
+    office.hands_over(nucleo=OTHER_NUCLEO, wa_id="551")
+    protocolo = office.hands_over(wa_id="552")
+    office.hands_over(wa_id="553")
+    ana, rui = follow("ana"), follow("rui")
+    office.takes("ana", protocolo)
+    assert told_until(ana, "claimed")[-1] == {"protocolo": protocolo, "kind": "claimed", "mine": True, "waiting": 1}
+    assert told_until(rui, "claimed")[-1] == {"protocolo": protocolo, "kind": "claimed", "mine": False, "waiting": 1}
+
+
+async def test_nothing_is_kept_for_who_may_not_see_it_and_what_was_kept_is_told_to_nobody_who_lost_sight(app, office):
+    protocolo = office.hands_over()
+    feed = app.state.desk.feed
+    await feed.start()
+    ana, bia = office.user("ana"), office.user("bia")
+    with feed.subscribe(ana, feed.newest) as of_ana, feed.subscribe(bia, feed.newest) as of_bia:
+        office.takes("rui", protocolo)
+        await feed.read()
+        assert of_bia.empty()
+        change = of_ana.get_nowait()
+        assert told(feed, of_ana, change) is not None
+        of_ana.follows(bia)
+        assert told(feed, of_ana, change) is None
 
 
 def test_what_was_missed_is_told_after_reconnecting(app, office, follow):
@@ -120,7 +138,7 @@ async def test_a_lower_id_committed_after_a_higher_one_is_not_missed(office):
         session.flush()
         late_id = newest.id + 1
         session.query(AtendimentoEvent).filter_by(id=late_id).update({"id": late_id + 5})
-    with feed.subscribe(feed.newest) as subscription:
+    with feed.subscribe(office.user("ana"), feed.newest) as subscription:
         await feed.read()
         assert subscription.get_nowait().id == late_id + 5
         with office.database.transaction() as session:
@@ -138,7 +156,7 @@ async def test_a_page_that_does_not_read_is_told_to_look_again_instead_of_piling
     feed = Feed(office.database)
     protocolo = office.hands_over()
     await feed.start()
-    with feed.subscribe(feed.newest) as subscription:
+    with feed.subscribe(office.user("ana"), feed.newest) as subscription:
         with office.database.transaction() as session:
             atendimento = session.get(Atendimento, office.atendimento_id(protocolo))
             for _ in range(1200):

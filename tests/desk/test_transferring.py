@@ -52,11 +52,13 @@ async def test_to_another_nucleos_queue_and_back_to_ones_own(browser_of, office,
 async def test_both_nucleos_are_told_at_once(office, browser_of, taken):
     feed = Feed(office.database)
     await feed.start()
-    with feed.subscribe(feed.newest) as changes:
+    rui, bia = office.user("rui"), office.user("bia")
+    with feed.subscribe(rui, feed.newest) as of_rui, feed.subscribe(bia, feed.newest) as of_bia:
         await browser_of("ana").send_form(f"/atendimentos/{taken}/transferir", to=f"@{OTHER_NUCLEO}", note="É de lá.")
         await feed.read()
-        heard = [changes.get_nowait() for _ in range(changes.qsize())]
-    assert {change.nucleo for change in heard if change.kind == "transferred"} == {NUCLEO, OTHER_NUCLEO}
+        heard = [[changes.get_nowait() for _ in range(changes.qsize())] for changes in (of_rui, of_bia)]
+    assert [(change.kind, change.nucleo) for change in heard[0]] == [("transferred", NUCLEO)]
+    assert ("transferred", OTHER_NUCLEO) in {(change.kind, change.nucleo) for change in heard[1]}
 
 
 async def test_only_who_has_it_hands_it_on_and_the_late_one_is_told(browser_of, office, taken):

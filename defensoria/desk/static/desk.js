@@ -207,11 +207,29 @@ let cursor = body.dataset.cursor;
 
 function heard(change) {
   cursor = change.id || cursor;
+  if (change.all || concernsMe(change) || concernsLists(change)) refresh();
+  else count(change.waiting);
+}
+
+function concernsMe({ protocolo, kind, mine }) {
+  const shown = mine || document.querySelector(`[data-follow="${CSS.escape(protocolo)}"]`);
+  return shown && (kind !== "status" || protocolo === here());
+}
+
+function concernsLists({ kind }) {
   const listKinds = ["queued", "claimed", "closed", "transferred", "taken_over", "corrected"];
-  const concernsLists = listKinds.includes(change.kind);
-  const shown = change.protocolo && document.querySelector(`[data-follow="${CSS.escape(change.protocolo)}"]`);
-  const onlyTicks = change.kind === "status" && change.protocolo !== here();
-  if (change.all || concernsLists || (shown && !onlyTicks)) refresh();
+  return listKinds.includes(kind) && document.querySelector("[data-lists]");
+}
+
+/** How many wait is all that most pages say of the queue: that needs no fetching. */
+function count(waiting) {
+  const place = document.getElementById("count");
+  if (!place || place.textContent === String(waiting)) return;
+  place.textContent = waiting;
+  place.ariaLabel = `${waiting} aguardando`;
+  place.hidden = !waiting;
+  document.getElementById("nav").dataset.waiting = waiting;
+  document.dispatchEvent(new Event("mesa:mudou"));
 }
 
 function follow() {
