@@ -27,6 +27,7 @@ from defensoria.desk import (
     ready_answers,
     reopening,
     transferring,
+    understanding,
 )
 from defensoria.desk.permissions import CODE, ENROL, PASSWORD, Permission
 from defensoria.desk.stream import stream
@@ -114,6 +115,8 @@ def _direction() -> list[Route]:
 def _planning() -> list[Route]:
     return [
         Route("/planejamento", private(panel.front, Permission.PLAN)),
+        Route("/planejamento/compreensao", private(understanding.page, Permission.PLAN)),
+        Route("/planejamento/compreensao/rascunho.yml", private(understanding.draft_file, Permission.PLAN)),
         Route("/planejamento/{section}", private(panel.section_page, Permission.PLAN)),
         Route("/planejamento/{section}/{table}.{kind}", private(panel.table_file, Permission.PLAN)),
     ]

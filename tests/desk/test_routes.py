@@ -71,6 +71,8 @@ TABLE = {
     ("POST", "/respostas"): Row(SUPERVISE, answers=422),
     ("POST", "/respostas/remover"): Row(SUPERVISE, answers=404),
     ("GET", "/planejamento"): Row(PLAN, answers=303),
+    ("GET", "/planejamento/compreensao"): Row(PLAN),
+    ("GET", "/planejamento/compreensao/rascunho.yml"): Row(PLAN),
     ("GET", "/planejamento/{section}"): Row(PLAN),
     ("GET", "/planejamento/{section}/{table}.{kind}"): Row(PLAN),
     ("GET", "/privacidade"): Row(ADMINISTER),
