@@ -18,6 +18,8 @@ from defensoria.planning.misunderstood import read_misunderstood
 from defensoria.privacy.retention import retention
 
 _USUAL_DAYS = 30
+_MOST = 5000
+"""Atendimentos looked at, the newest: nobody waits for a page."""
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -43,7 +45,7 @@ def _write(file: IO[str], choice: Choice, today: date) -> int:
     fewest = retention().smallest_count
     record_export("compreensao", de=choice.first.isoformat(), ate=choice.last.isoformat())
     with transaction() as session:
-        groups = group(read_misunderstood(session, choice), fewest)
+        groups = group(read_misunderstood(session, choice, _MOST), fewest)
     file.write(draft(groups, choice, fewest, today))
     return len(groups.shown)
 

@@ -3,8 +3,10 @@
 Named in `endpoints.yml`. Rasa makes and owns its table, `events`; ours are migrated apart (see `schema.py`).
 """
 
+import asyncio
 import json
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
@@ -21,6 +23,17 @@ from defensoria.settings import settings
 
 _KEPT = 2000
 """How many citizens' trackers are kept in memory, some 100 kB each: whose conversation is under way."""
+_UNUSED_SECONDS = 15 * 60.0
+"""How long after its last turn: what is erased from the store is soon nowhere."""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A tracker in memory, the domain it was read with, and until when it is kept, by the event loop's clock."""
+
+    domain: Domain
+    tracker: ShortTracker
+    until: float
 
 
 class ServiceTrackerStore(SQLTrackerStore):
@@ -43,7 +56,7 @@ class ServiceTrackerStore(SQLTrackerStore):
         self.engine = self._database.engine
         self.Base.metadata.create_all(self.engine)
         self.sessionmaker = sessionmaker(bind=self.engine)
-        self._kept: OrderedDict[str, tuple[Domain, ShortTracker]] = OrderedDict()
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
 
     def init_tracker(self, sender_id: str) -> ShortTracker:
         """An empty tracker."""
@@ -62,19 +75,26 @@ class ServiceTrackerStore(SQLTrackerStore):
         if fetch_events_from_all_sessions:
             return await self._read(sender_id, all_sessions=True)
         kept = self._kept.get(sender_id)
-        if kept is not None and await self._is_current(*kept):
-            return kept[1]
+        if kept is not None and await self._is_current(kept.domain, kept.tracker):
+            return kept.tracker
         tracker = await self._read(sender_id, all_sessions=False)
         if tracker is None:
             return None
         return self._keep(tracker.shorten())
 
     def _keep(self, tracker: ShortTracker) -> ShortTracker:
-        self._kept[tracker.sender_id] = self.domain, tracker
+        loop = asyncio.get_running_loop()
+        self._kept[tracker.sender_id] = _Kept(self.domain, tracker, until=loop.time() + _UNUSED_SECONDS)
         self._kept.move_to_end(tracker.sender_id)
         if len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
+        loop.call_later(_UNUSED_SECONDS, self._forget_unused, loop)
         return tracker
+
+    def _forget_unused(self, loop: asyncio.AbstractEventLoop) -> None:
+        # The least lately used come first.
+        while self._kept and next(iter(self._kept.values())).until <= loop.time():
+            self._kept.popitem(last=False)
 
     async def _is_current(self, domain: Domain, tracker: ShortTracker) -> bool:
         """Whether a tracker in memory is what a read would give: a turn that failed, a new model or another process

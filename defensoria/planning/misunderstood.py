@@ -20,7 +20,7 @@ from defensoria.planning.anonymous import anonymise
 from defensoria.planning.choice import Choice
 from defensoria.planning.dialogue import NOT_UNDERSTOOD, failures_told, question_of
 
-MOST = 1000
+MOST = 500
 """Atendimentos looked at, the newest: a longer look would keep the page waiting and say the same."""
 
 _FALLBACK = "nlu_fallback"
