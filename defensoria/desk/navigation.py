@@ -19,6 +19,7 @@ _ADMINISTRATION = (
     ("/administracao/usuarios", "Usuários"),
     ("/administracao/fatos", "Fatos do órgão"),
     ("/privacidade", "Privacidade"),
+    ("/administracao/identidades", "Identidades"),
     ("/administracao/saudacao", "Saudação"),
     ("/administracao/saude", "Saúde do sistema"),
     ("/administracao/ajustes", "Ajustes"),

@@ -18,6 +18,7 @@ from defensoria.desk import (
     files,
     finding,
     health,
+    identities,
     login,
     noting,
     pages,
@@ -171,6 +172,8 @@ def _system() -> list[Route]:
         ("/administracao/saude", administration.health_page, "GET"),
         ("/administracao/saude/reenviar", administration.resend, "POST"),
         ("/administracao/saudacao", administration.greeting_page, "GET"),
+        ("/administracao/identidades", identities.page, "GET"),
+        ("/administracao/identidades", identities.decide, "POST"),
     )
 
 

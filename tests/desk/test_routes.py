@@ -85,6 +85,8 @@ TABLE = {
     ("GET", "/administracao/saude"): Row(ADMINISTER),
     ("POST", "/administracao/saude/reenviar"): Row(ADMINISTER, answers=400),
     ("GET", "/administracao/saudacao"): Row(ADMINISTER),
+    ("GET", "/administracao/identidades"): Row(ADMINISTER),
+    ("POST", "/administracao/identidades"): Row(ADMINISTER, {"uma": "1", "outra": "2", "decisao": "separar"}, 409),
     ("GET", "/administracao/fatos"): Row(ADMINISTER),
     ("GET", "/administracao/fatos/{tabela}"): Row(ADMINISTER),
     ("GET", "/administracao/fatos/{tabela}/csv"): Row(ADMINISTER),
