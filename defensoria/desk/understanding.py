@@ -46,7 +46,6 @@ async def page(visit: Visit) -> Response:
         groups=groups,
         shown=groups.shown[:_MOST_GROUPS],
         questions=QUESTIONS,
-        fewest=FEWEST_INSIDE,
         smallest=retention().smallest_count,
         most=MOST,
         days=retention().rules[DataClass.DIALOGUES].days,

@@ -20,6 +20,7 @@ LISTED_NAMES = _ALWAYS | _LISTS["ambiguos"]
 """Every name that is known to be one, in plain letters, with those that are words as well."""
 _BESIDE_NAMES = _LISTS["ambiguos"] - _LISTS["papeis"]
 _NO_NAMES = _LISTS["maiusculas"] | _LISTS["paradas"]
+_ENDS_NAME = _NO_NAMES - LISTED_NAMES
 _NO_INTRODUCED = _LISTS["papeis"] | _LISTS["paradas"] | {"a"}
 _BEGINS_ADDRESS = _LISTS["lugares"] | _LISTS["codigos"]
 _LINKS = frozenset({"de", "da", "do", "das", "dos"})
@@ -199,7 +200,7 @@ def _told_end(tokens: Sequence[_Token], begin: int) -> int:
     """Behind the last word of a name that was announced."""
     end = begin
     while end < len(tokens) and end - begin < _LONGEST_NAME and tokens[end].word and not tokens[end].kept:
-        if tokens[end].plain in _NO_NAMES:
+        if tokens[end].plain in _ENDS_NAME:
             break
         end += 1
     return end

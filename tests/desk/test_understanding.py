@@ -68,7 +68,7 @@ async def test_what_one_person_alone_said_is_only_counted(browser_of, planner, o
     _is_not_understood(office, "minha historia", "5565999000001")
     page = (await browser_of(planner).get(PAGE)).text
     assert "minha historia" not in page
-    assert "1 não aparecem" in page
+    assert "Só contadas: 1," in page
 
 
 async def test_the_draft_holds_what_five_people_said_and_the_audit_knows_it_left(browser_of, planner, office, tmp_path):

@@ -104,7 +104,11 @@ def test_what_is_left_is_one_line_of_printable_letters_without_brackets_of_its_o
     assert not re.search(r"[\[\](){}<>]", re.sub(r"\[\w+\]", "", left))
 
 
-@given(st.sampled_from(sorted(LISTED_NAMES)), st.sampled_from(sorted(LISTED_NAMES)), st.sampled_from("aA"))
+_FIRST_NAMES = sorted(LISTED_NAMES - {"filho", "neto", "jardim"})
+"""Nobody's first name: "me chamo filho", "jardim" with a name behind it is a place."""
+
+
+@given(st.sampled_from(_FIRST_NAMES), st.sampled_from(sorted(LISTED_NAMES)), st.sampled_from("aA"))
 def test_a_name_that_is_told_never_survives(first, second, case):
     name = f"{first} {second}" if case == "a" else f"{first.title()} {second.upper()}"
     left = anonymise(f"oi, me chamo {name}, tudo bem?")
