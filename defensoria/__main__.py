@@ -8,6 +8,7 @@ from defensoria.commands.audit import audit
 from defensoria.commands.data import backup, export, planning, purge, restore
 from defensoria.commands.facts import facts
 from defensoria.commands.sending import envios
+from defensoria.commands.understanding import understanding
 from defensoria.commands.users import users
 from defensoria.conversations.schema import SchemaError, upgrade
 from defensoria.conversations.users import UserError
@@ -55,7 +56,7 @@ def migrate() -> None:
     click.echo("The database is up to date.")
 
 
-for command in (users, facts, audit, export, planning, purge, backup, restore, envios):
+for command in (users, facts, audit, export, planning, purge, backup, restore, envios, understanding):
     main.add_command(command)
 
 if __name__ == "__main__":

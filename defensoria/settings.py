@@ -92,6 +92,11 @@ class Settings(BaseSettings):
         return self.var_dir / "exports"
 
     @property
+    def logs_dir(self) -> Path:
+        """Where each part of the service writes its log."""
+        return self.var_dir / "logs"
+
+    @property
     def erasures_file(self) -> Path:
         """The journal of what was erased, without names, by which a restored backup is erased again."""
         return self.var_dir / "apagamentos.jsonl"

@@ -127,7 +127,10 @@ class Supervisor:
 
     def _start(self, part: Part) -> None:
         # What a part said before it ended is why it ended.
-        with self._log(part).open("ab" if part.name in self._processes else "wb") as log:
+        if part.name not in self._processes:
+            self._log(part).open("wb").close()
+        # Whoever sets the logs aside empties them: only what is added at the end begins anew then.
+        with self._log(part).open("ab") as log:
             self._processes[part.name] = subprocess.Popen(  # noqa: S603 - our own modules
                 [sys.executable, "-m", *part.command],
                 cwd=ROOT,
@@ -153,7 +156,7 @@ class Supervisor:
         }
 
     def _log(self, part: Part) -> Path:
-        folder = self._settings.var_dir / "logs"
+        folder = self._settings.logs_dir
         folder.mkdir(parents=True, exist_ok=True)
         return folder / f"{part.name}.log"
 

@@ -1,5 +1,6 @@
 """How the store stands, in numbers for IT: files that did not come, what could not be read, people who may be one."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import Select
 
+from defensoria.conversations.identities import NINTH_DIGIT, doubts
 from defensoria.conversations.models import (
     Atendimento,
-    CitizenAlias,
     Holder,
-    IdentityConflict,
     MediaFile,
     MediaStatus,
     UnreadablePayload,
@@ -30,8 +30,8 @@ class Health:
         file_failures: why files did not come, the commonest first, with how many.
         unreadable: parts of webhooks kept because they could not be read.
         last_unreadable: when the newest came and why it could not be read.
-        look_alikes: numbers that differ by the ninth digit alone and are two citizens.
-        conflicts: pairs of citizens of whom WhatsApp gave one an identity of the other.
+        look_alikes: pairs of citizens whose numbers differ by the ninth digit alone, and of whom nobody has decided.
+        conflicts: pairs of whom WhatsApp gave one an identity of the other, and of whom nobody has decided.
     """
 
     files: Mapping[str, int]
@@ -55,19 +55,14 @@ def read_health(session: Session) -> Health:
     last = session.execute(
         select(UnreadablePayload.received_at, UnreadablePayload.reason).order_by(UnreadablePayload.id.desc()).limit(1)
     ).first()
+    kinds = Counter(doubt.kind == NINTH_DIGIT for doubt in doubts(session))
     return Health(
         files=dict(tuple(row) for row in files),
         file_failures=[(error or "", times) for error, times in failures],
         unreadable=_count(session, select(UnreadablePayload.id)),
         last_unreadable=(last[0], last[1]) if last else None,
-        look_alikes=_count(
-            session,
-            select(CitizenAlias.match_key)
-            .where(CitizenAlias.match_key.is_not(None))
-            .group_by(CitizenAlias.match_key)
-            .having(func.count(CitizenAlias.citizen_id.distinct()) > 1),
-        ),
-        conflicts=_count(session, select(IdentityConflict.id)),
+        look_alikes=kinds[True],
+        conflicts=kinds[False],
     )
 
 

@@ -3,11 +3,13 @@
 Named in `endpoints.yml`. Rasa makes and owns its table, `events`; ours are migrated apart (see `schema.py`).
 """
 
+import asyncio
 import json
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
@@ -24,6 +26,8 @@ from defensoria.settings import settings
 
 _KEPT = 2000
 """How many citizens' trackers are kept in memory, some 100 kB each: whose conversation is under way."""
+_UNUSED_SECONDS = 15 * 60.0
+"""How long after its last turn: what is erased from the store is soon nowhere."""
 _LAST_ID = select(func.max(SQLTrackerStore.SQLEvent.id)).where(
     SQLTrackerStore.SQLEvent.sender_id == bindparam("sender_id")
 )
@@ -65,6 +69,15 @@ def kept_back() -> Iterator[Unwritten]:
         _unwritten.reset(token)
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """A tracker in memory, the domain it was read with, and until when it is kept, by the event loop's clock."""
+
+    domain: Domain
+    tracker: ShortTracker
+    until: float
+
+
 class ServiceTrackerStore(SQLTrackerStore):
     """Rasa's SQL tracker store on `DATABASE_URL`, in line with the rest of the service.
 
@@ -85,7 +98,7 @@ class ServiceTrackerStore(SQLTrackerStore):
         self.engine = self._database.engine
         self.Base.metadata.create_all(self.engine)
         self.sessionmaker = sessionmaker(bind=self.engine)
-        self._kept: OrderedDict[str, tuple[Domain, ShortTracker]] = OrderedDict()
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
 
     def init_tracker(self, sender_id: str) -> ShortTracker:
         """An empty tracker."""
@@ -106,19 +119,26 @@ class ServiceTrackerStore(SQLTrackerStore):
         if fetch_events_from_all_sessions:
             return await self._read(sender_id, all_sessions=True)
         kept = self._kept.get(sender_id)
-        current = kept is not None and await self._is_current(*kept)
-        tracker = kept[1] if kept and current else await self._read(sender_id, all_sessions=False)
+        current = kept is not None and await self._is_current(kept.domain, kept.tracker)
+        tracker = kept.tracker if kept and current else await self._read(sender_id, all_sessions=False)
         if tracker is not None:
             return self._keep(tracker.shorten())
         # Rasa would make one of its own, which costs more and knows nothing of what is stored.
         return self.init_tracker(sender_id) if _unwritten.get() else None
 
     def _keep(self, tracker: ShortTracker) -> ShortTracker:
-        self._kept[tracker.sender_id] = self.domain, tracker
+        loop = asyncio.get_running_loop()
+        self._kept[tracker.sender_id] = _Kept(self.domain, tracker, until=loop.time() + _UNUSED_SECONDS)
         self._kept.move_to_end(tracker.sender_id)
         if len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
+        loop.call_later(_UNUSED_SECONDS, self._forget_unused, loop)
         return tracker
+
+    def _forget_unused(self, loop: asyncio.AbstractEventLoop) -> None:
+        # The least lately used come first.
+        while self._kept and next(iter(self._kept.values())).until <= loop.time():
+            self._kept.popitem(last=False)
 
     async def _is_current(self, domain: Domain, tracker: ShortTracker) -> bool:
         """Whether a tracker in memory is what a read would give: a turn that failed, a new model or another process

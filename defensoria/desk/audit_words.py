@@ -44,6 +44,8 @@ ACTIONS: Mapping[str, str] = {
     "apagamento_por_prazo": "Dados apagados pelo prazo",
     "guarda_legal": "Pôs sob guarda legal",
     "guarda_legal_encerrada": "Encerrou uma guarda legal",
+    "identidades_separadas": "Separou duas pessoas parecidas",
+    "identidades_juntadas": "Juntou duas pessoas em uma",
     "expurgo": "Registros antigos retirados",
 }
 """The audit's word for what was done, and the desk's, in the order of a list to choose from."""

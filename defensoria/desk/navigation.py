@@ -20,6 +20,7 @@ _ADMINISTRATION = (
     ("/administracao/fatos", "Fatos do órgão"),
     ("/privacidade", "Privacidade"),
     ("/auditoria", "Auditoria"),
+    ("/administracao/identidades", "Identidades"),
     ("/administracao/saudacao", "Saudação"),
     ("/administracao/saude", "Saúde do sistema"),
     ("/administracao/ajustes", "Ajustes"),

@@ -83,7 +83,7 @@ _MEASURES = {
     "pediram_pessoa": "Pediram uma pessoa",
     "minutos": "Minutos até a fila (mediana)",
 }
-_QUESTIONS = {
+QUESTIONS = {
     "criterio": "Renda ou situação",
     "elegibilidade": "Avaliação fora dos critérios",
     "servico": "Serviço",
@@ -99,7 +99,7 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "hora": lambda hour: f"{hour}h",
     "nucleo": labels.nucleo,
     "medida": lambda value: _MEASURES[value],
-    "pergunta": lambda value: _QUESTIONS[value],
+    "pergunta": lambda value: QUESTIONS[value],
     "categoria": lambda value: _CATEGORIES[value],
     **{slot: partial(labels.option, slot) for slot in ("area", "assunto", "servico", "criterio")},
 }
@@ -186,6 +186,8 @@ SECTIONS: Mapping[str, tuple[str, Sequence[Sheet]]] = {
     ),
     "custo": ("Custo", (Sheet("categorias", "Mensagens cobradas pelo WhatsApp", figures.cost),)),
 }
+TABS = {id: title for id, (title, _) in SECTIONS.items()} | {"compreensao": "Compreensão"}
+"""The panel's pages; the last shows words (see `understanding.py`)."""
 
 
 async def front(visit: Visit) -> Response:
@@ -196,7 +198,7 @@ async def front(visit: Visit) -> Response:
 async def section_page(visit: Visit) -> Response:
     """One section for what was chosen."""
     section = _section(visit)
-    choice, problem = _choice(visit)
+    choice, problem = chosen(visit)
     overview, shown = await visit.desk.database.read(_read, visit, section, choice)
     return render(
         visit,
@@ -204,13 +206,13 @@ async def section_page(visit: Visit) -> Response:
         422 if problem else 200,
         overview=overview,
         protocolo=None,
-        sections={id: title for id, (title, _) in SECTIONS.items()},
+        sections=TABS,
         section=section,
         shown=shown,
         choice=choice,
         problem=problem,
         query=visit.request.url.query,
-        options=_options(),
+        options=options(),
     )
 
 
@@ -221,7 +223,7 @@ async def table_file(visit: Visit) -> Response:
     sheet = next((sheet for sheet in SECTIONS[section][1] if sheet.id == id), None)
     if sheet is None or kind not in ("csv", "svg") or (kind == "svg" and sheet.chart is None):
         raise HTTPException(404)
-    choice, _ = _choice(visit)
+    choice, _ = chosen(visit)
     if kind == "svg" and sheet.chart is not None:
         table = await visit.desk.database.read(sheet.read, choice)
         return Response(sheet.chart(table), media_type="image/svg+xml", headers=_SVG)
@@ -283,7 +285,7 @@ def _section(visit: Visit) -> str:
     return section
 
 
-def _choice(visit: Visit) -> tuple[Choice, str]:
+def chosen(visit: Visit) -> tuple[Choice, str]:
     """What the address asks for; where it makes no sense, the last days and a sentence that says so."""
     today = office_now().astimezone(CUIABA).date()
     usual = Choice(first=today - timedelta(days=_USUAL_DAYS - 1), last=today)
@@ -299,7 +301,8 @@ def _choice(visit: Visit) -> tuple[Choice, str]:
     return Choice(first=first, last=last, **chosen), ""
 
 
-def _options() -> Mapping[str, Sequence[tuple[str, str]]]:
+def options() -> Mapping[str, Sequence[tuple[str, str]]]:
+    """What may be chosen: values and words."""
     facts = office_facts()
     return {
         "nucleo": sorted(((nucleo.id, nucleo.name) for nucleo in facts.nucleos.values()), key=lambda pair: pair[1]),

@@ -19,6 +19,7 @@ from defensoria.desk import (
     files,
     finding,
     health,
+    identities,
     login,
     noting,
     pages,
@@ -28,6 +29,7 @@ from defensoria.desk import (
     ready_answers,
     reopening,
     transferring,
+    understanding,
 )
 from defensoria.desk.permissions import CODE, ENROL, PASSWORD, Permission
 from defensoria.desk.stream import stream
@@ -116,6 +118,8 @@ def _direction() -> list[Route]:
 def _planning() -> list[Route]:
     return [
         Route("/planejamento", private(panel.front, Permission.PLAN)),
+        Route("/planejamento/compreensao", private(understanding.page, Permission.PLAN)),
+        Route("/planejamento/compreensao/rascunho.yml", private(understanding.draft_file, Permission.PLAN)),
         Route("/planejamento/{section}", private(panel.section_page, Permission.PLAN)),
         Route("/planejamento/{section}/{table}.{kind}", private(panel.table_file, Permission.PLAN)),
     ]
@@ -170,6 +174,8 @@ def _system() -> list[Route]:
         ("/administracao/saude", administration.health_page, "GET"),
         ("/administracao/saude/reenviar", administration.resend, "POST"),
         ("/administracao/saudacao", administration.greeting_page, "GET"),
+        ("/administracao/identidades", identities.page, "GET"),
+        ("/administracao/identidades", identities.decide, "POST"),
     )
 
 

@@ -18,7 +18,9 @@ QUESTIONS = ("criterio", "elegibilidade", "servico", "area", "assunto", "municip
 _FORMS = ("triagem_form", "plantao_form")
 _ASKS = {f"utter_ask_{form}_{slot}": slot for form in _FORMS for slot in QUESTIONS}
 _CORRECTED = "utter_corrigido"
-_NOT_UNDERSTOOD = "incompreensoes"
+NOT_UNDERSTOOD = "incompreensoes"
+"""The slot that counts up with each message not understood, and starts again with one that is."""
+
 _WANTS_PERSON = "pede_pessoa"
 
 
@@ -39,28 +41,41 @@ def read_way(session: Session, senders: Iterable[str], since: datetime, until: d
     for sender in senders:
         for kind, event in _events(session, sender, since, until):
             if kind == "bot":
-                _hear(way, (event.get("metadata") or {}).get("utter_action"))
+                _hear(way, event)
             elif event["name"] == _WANTS_PERSON:
                 way.wanted_person |= bool(event.get("value"))
             else:
-                # The slot counts up with each message not understood, and starts again with one that is.
-                count = float(event.get("value") or 0)
+                count = failures_told(event)
                 way.not_understood += count > failures
                 failures = count
     return way
 
 
-def _hear(way: Way, response: str | None) -> None:
-    if response in _ASKS:
-        way.last_question = _ASKS[response]
-        way.asked[way.last_question] += 1
-    way.corrections += response == _CORRECTED
+def question_of(event: Mapping[str, Any]) -> str | None:
+    """The slot that an utterance of the bot asks for, None where it asks for none."""
+    return _ASKS.get(_response(event))
+
+
+def failures_told(event: Mapping[str, Any]) -> float:
+    """How many messages in a row were not understood, by an event of `NOT_UNDERSTOOD`."""
+    return float(event.get("value") or 0)
+
+
+def _hear(way: Way, event: Mapping[str, Any]) -> None:
+    if question := question_of(event):
+        way.last_question = question
+        way.asked[question] += 1
+    way.corrections += _response(event) == _CORRECTED
+
+
+def _response(event: Mapping[str, Any]) -> str:
+    return str((event.get("metadata") or {}).get("utter_action"))
 
 
 def _events(session: Session, sender: str, since: datetime, until: datetime) -> Sequence[tuple[str, Mapping[str, Any]]]:
     columns = RASA_EVENTS.c
     told = (columns.type_name == "bot") | (
-        (columns.type_name == "slot") & columns.action_name.in_((_NOT_UNDERSTOOD, _WANTS_PERSON))
+        (columns.type_name == "slot") & columns.action_name.in_((NOT_UNDERSTOOD, _WANTS_PERSON))
     )
     rows = session.execute(
         select(columns.type_name, columns.data)

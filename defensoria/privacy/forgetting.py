@@ -35,15 +35,16 @@ _FEWEST_LETTERS = 6
 
 @dataclass(frozen=True)
 class Folders:
-    """Where files of citizens lie."""
+    """Where files of citizens lie, and the logs."""
 
     media: Path
     exports: Path
+    logs: Path
 
     @classmethod
     def of(cls, settings: Settings) -> "Folders":
         """Those of this service."""
-        return cls(media=settings.media_dir, exports=settings.exports_dir)
+        return cls(media=settings.media_dir, exports=settings.exports_dir, logs=settings.logs_dir)
 
 
 def forget_citizens(session: Session, ids: Collection[int], folders: Folders) -> None:

@@ -32,7 +32,7 @@ from defensoria.conversations.models import (
 )
 from defensoria.conversations.rasa_events import RASA_EVENTS, has_rasa_events
 from defensoria.office.calendar import CUIABA
-from defensoria.privacy import forgetting
+from defensoria.privacy import forgetting, logs
 from defensoria.privacy.forgetting import Folders
 from defensoria.privacy.holds import free_atendimento, free_citizen
 from defensoria.privacy.retention import DataClass, Retention
@@ -83,6 +83,7 @@ def due(session: Session, purge: Purge) -> dict[DataClass, int]:
     counts[DataClass.AUDIT] = session.scalar(old_entries)
     counts[DataClass.FILES] += len(_strays(session, purge))
     counts[DataClass.EXPORTS] = len(_old_exports(purge))
+    counts[DataClass.LOGS] = len(_old_logs(purge))
     return counts
 
 
@@ -104,6 +105,7 @@ async def run(database: Database, purge: Purge) -> dict[DataClass, int]:
     removed[DataClass.FILES] += await database.read(_remove_strays, purge)
     removed[DataClass.AUDIT] = await database.run(audit.remove_before, purge.before(DataClass.AUDIT))
     removed[DataClass.EXPORTS] = await asyncio.to_thread(_remove_exports, purge)
+    removed[DataClass.LOGS] = await asyncio.to_thread(_remove_logs, purge)
     await database.run(_finish, number, removed)
     await asyncio.to_thread(empty_log, database)
     return removed
@@ -282,6 +284,15 @@ def _old_exports(purge: Purge) -> list[Path]:
 
 def _remove_exports(purge: Purge) -> int:
     return _unlink(_old_exports(purge))
+
+
+def _old_logs(purge: Purge) -> list[Path]:
+    return logs.set_aside_before(purge.folders.logs, purge.before(DataClass.LOGS))
+
+
+def _remove_logs(purge: Purge) -> int:
+    logs.set_aside(purge.folders.logs, purge.now)
+    return _unlink(_old_logs(purge))
 
 
 def _unlink(files: Collection[Path]) -> int:

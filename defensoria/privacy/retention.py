@@ -28,6 +28,7 @@ class DataClass(str, Enum):
     SESSIONS = "sessoes"
     AUDIT = "auditoria"
     EXPORTS = "exportacoes"
+    LOGS = "registros"
 
 
 class Rule(BaseModel, extra=Extra.forbid, frozen=True):

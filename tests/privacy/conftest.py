@@ -128,4 +128,4 @@ class House:
 @pytest.fixture
 def house(database: Database, tmp_path: Path) -> House:
     """An empty one, on each of the databases."""
-    return House(database, Folders(media=tmp_path / "media", exports=tmp_path / "exports"))
+    return House(database, Folders(media=tmp_path / "media", exports=tmp_path / "exports", logs=tmp_path / "logs"))

@@ -135,8 +135,7 @@ def _plant_words(house: House) -> set[str]:
 @pytest.fixture
 def planted(house: House, tmp_path: Path) -> House:
     """A citizen everywhere: two atendimentos, a file, Rasa's memory, a hold that ended, a request that was decided."""
-    (tmp_path / "logs").mkdir()
-    handler = logging.FileHandler(tmp_path / "logs" / "all.log")
+    handler = logging.FileHandler(tmp_path / "all.log")
     logging.getLogger().addHandler(handler)
     level = logging.getLogger().level
     logging.getLogger().setLevel(logging.DEBUG)
@@ -211,6 +210,6 @@ def test_nothing_of_who_was_erased_on_request_is_left_anywhere(planted: House, t
 
 def test_logs_say_nothing_of_citizens(planted: House, tmp_path: Path):
     planted.purge(4000)
-    said = (tmp_path / "logs" / "all.log").read_text()
-    assert os.path.getsize(tmp_path / "logs" / "all.log") > 0
+    said = (tmp_path / "all.log").read_text()
+    assert os.path.getsize(tmp_path / "all.log") > 0
     assert not any(sign in said for sign in SIGNS)

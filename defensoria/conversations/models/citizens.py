@@ -54,3 +54,6 @@ class IdentityConflict(Base):
     other_id = Column(ForeignKey("citizens.id"), nullable=False, index=True)
     kind = Column(String(20), nullable=False)
     noted_at = Column(Instant, nullable=False)
+    kept_apart_by = Column(String(80))
+    """Login of who decided that they are two; where they are one, nothing of the pair is left (see `identities.py`)."""
+    kept_apart_at = Column(Instant)
