@@ -173,7 +173,7 @@ class _Unfolding:
             wanted_person=bool(luck[1] < 0.08),
             transferred=attended and bool(luck[2] < 0.07),
             files=bool(luck[3] < 0.2),
-            billed=bool(luck[4] < 0.04),
+            billed=bool(luck[4] < 0.15),
         )
 
     def _triage(self, row: dict[str, Any], asked: Sequence[str], queued: bool) -> dict[str, str | None]:
