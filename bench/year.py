@@ -250,15 +250,14 @@ def _attendants(session: Session, facts: OfficeFacts) -> dict[str, tuple[int, st
 
 
 def _tidy(database: Database) -> None:
-    """What a server does by itself in time: PostgreSQL goes on counting ids after ours, and both look at the tables."""
+    """PostgreSQL goes on counting ids after ours, and looks at the tables, as it does by itself in time."""
+    if database.engine.dialect.name != "postgresql":
+        return
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if database.engine.dialect.name == "postgresql":
-            for name in ("citizens", "atendimentos", "messages"):
-                highest = f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))"  # noqa: S608
-                connection.exec_driver_sql(highest)
-            connection.exec_driver_sql("VACUUM ANALYZE")
-        else:
-            connection.exec_driver_sql("ANALYZE")
+        for name in ("citizens", "atendimentos", "messages"):
+            highest = f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))"  # noqa: S608
+            connection.exec_driver_sql(highest)
+        connection.exec_driver_sql("VACUUM ANALYZE")
 
 
 def _number(life: Life) -> str:

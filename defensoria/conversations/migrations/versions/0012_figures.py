@@ -1,4 +1,4 @@
-"""Figures: the days whose facts are packed, and the views that other programs read.
+"""Figures: the days whose facts are packed, the views that other programs read, and indexes for the purge.
 
 A later migration that makes `facts_of_atendimentos` anew on SQLite has to drop the views first and make them after it.
 """
@@ -35,6 +35,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day"),
     )
     _note_days()
+    op.create_index("atendimentos_due", "atendimentos", ["holder", "closed_at"])
+    op.create_index("ix_citizens_address", "citizens", ["address"])
     for name, query in _views(op.get_bind().dialect.name).items():
         op.execute(f"CREATE VIEW {name} AS {query}")
 
@@ -43,6 +45,8 @@ def downgrade() -> None:
     """Take back."""
     for name in reversed(_views(op.get_bind().dialect.name)):
         op.execute(f"DROP VIEW {name}")
+    op.drop_index("ix_citizens_address", "citizens")
+    op.drop_index("atendimentos_due", "atendimentos")
     op.drop_table("planning_days")
 
 
