@@ -5,10 +5,10 @@ read, so that the figures are the same either way.
 """
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any
 
 import numpy as np
@@ -38,45 +38,60 @@ _STILL_CHANGING = timedelta(days=3)
 
 
 @dataclass(frozen=True)
-class Columns:
-    """The facts of a period, each column an array, all in the same order.
+class _Day:
+    """The facts of one day. `column` reads one of them, with words as their places in `words`."""
 
-    Attributes:
-        words: what the numbers in the columns of words stand for; the first is None.
-        arrays: by the fact's name. `day` is the date's ordinal, an hour that of Cuiabá.
+    date: date
+    size: int
+    words: Sequence[str | None]
+    column: Callable[[str], Any]
+
+
+class Columns:
+    """The facts of a period: for each name an array, all in the same order, put together when it is first asked for.
+
+    `day` is the date's ordinal, an hour that of Cuiabá, and a word its place in `words`, of which the first is None.
     """
 
-    words: Sequence[str | None]
-    arrays: Mapping[str, Any]
+    def __init__(self, days: Sequence[_Day], choice: Choice) -> None:
+        self._days = days
+        self._codes: dict[str | None, int] = {None: 0}
+        self._translated = [
+            np.array([self._codes.setdefault(word, len(self._codes)) for word in day.words], dtype=np.int16)
+            for day in days
+        ]
+        chosen = [self._read(name) == self.code(value) for name, value in choice.chosen.items()]
+        self._wanted = np.logical_and.reduce(chosen) if chosen else slice(None)
+        self._arrays: dict[str, Any] = {}
+        self.words = list(self._codes)
 
     def __getitem__(self, name: str) -> Any:
-        return self.arrays[name]
+        if name not in self._arrays:
+            self._arrays[name] = self._read(name)[self._wanted]
+        return self._arrays[name]
 
     @property
     def count(self) -> int:
         """How many atendimentos."""
-        return len(self.arrays["day"])
+        return len(self["day"])
 
     def code(self, word: str) -> int:
         """The number that stands for a word; one that stands for none where nothing has it."""
-        return self.words.index(word) if word in self.words else -1
+        return self._codes.get(word, -1)
+
+    def _read(self, name: str) -> Any:
+        if name == "day":
+            parts = [np.full(day.size, day.date.toordinal(), dtype=np.int32) for day in self._days]
+        elif name in _WORDS:
+            parts = [codes[day.column(name)] for day, codes in zip(self._days, self._translated, strict=True)]
+        else:
+            parts = [day.column(name) for day in self._days]
+        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int16)
 
 
 def read_columns(session: Session, choice: Choice) -> Columns:
     """The facts of what was chosen."""
-    words: dict[str | None, int] = {None: 0}
-    parts = []
-    for day, known, arrays in _days(session, choice):
-        here = np.array([words.setdefault(word, len(words)) for word in known], dtype=np.int16)
-        arrays = {**arrays, **{name: here[arrays[name]] for name in _WORDS}}
-        arrays["day"] = np.full(len(arrays["opened_hour"]), day.toordinal(), dtype=np.int32)
-        chosen = [arrays[name] == words.get(value, -1) for name, value in choice.chosen.items()]
-        if chosen:
-            wanted = np.logical_and.reduce(chosen)
-            arrays = {name: array[wanted] for name, array in arrays.items()}
-        parts.append(arrays)
-    names, nothing = ("day", *_READ), np.zeros(0, dtype=np.int16)
-    return Columns(list(words), {name: np.concatenate([part[name] for part in parts] or [nothing]) for name in names})
+    return Columns(list(_days(session, choice)), choice)
 
 
 def changed(session: Session, hours: Iterable[datetime]) -> None:
@@ -107,10 +122,11 @@ def pack_one(session: Session) -> Packed | None:
     if found is None:
         return None
     words, arrays = _columns(_facts(session, [(found.day, found.day)]))
-    kinds = {name: array.dtype.str for name, array in arrays.items()}
-    packed = zlib.compress(b"".join(array.tobytes() for array in arrays.values()))
-    size = len(arrays["opened_hour"])
-    return Packed(found.day, found.changes, {"size": size, "words": words, "kinds": kinds, "packed": packed})
+    # Each by itself: a page needs few of them.
+    small = {name: zlib.compress(array.tobytes()) for name, array in arrays.items()}
+    kinds = {name: [array.dtype.str, len(small[name])] for name, array in arrays.items()}
+    values = {"size": len(arrays["opened_hour"]), "words": words, "kinds": kinds, "packed": b"".join(small.values())}
+    return Packed(found.day, found.changes, values)
 
 
 def keep_packed(session: Session, packed: Packed) -> None:
@@ -118,25 +134,30 @@ def keep_packed(session: Session, packed: Packed) -> None:
     _update(session, (PlanningDay.day == packed.day) & (PlanningDay.changes == packed.changes), **packed.values)
 
 
-def _days(session: Session, choice: Choice) -> Iterator[tuple[date, Sequence[str | None], dict[str, Any]]]:
-    """Each day of the period that has facts, with its words and its columns."""
+def _days(session: Session, choice: Choice) -> Iterator[_Day]:
+    """Each day of the period that has facts."""
     columns = (PlanningDay.day, PlanningDay.size, PlanningDay.words, PlanningDay.kinds, PlanningDay.packed)
     inside = PlanningDay.day.between(choice.first, choice.last) & PlanningDay.packed.is_not(None)
     found = set()
     for row in session.execute(select(*columns).where(inside)):
         found.add(row.day)
-        yield row.day, row.words, _unpack(row)
+        yield _Day(row.day, row.size, row.words, _unpacking(row.kinds, row.packed))
     rest = _runs(day for day in choice.days if day not in found)
-    for day, rows in groupby(_facts(session, rest), lambda row: row.opened_hour.astimezone(CUIABA).date()):
-        yield day, *_columns(list(rows))
+    for day, facts in groupby(_facts(session, rest), lambda row: row.opened_hour.astimezone(CUIABA).date()):
+        rows = list(facts)
+        words, arrays = _columns(rows)
+        yield _Day(day, len(rows), words, arrays.__getitem__)
 
 
-def _unpack(row: Any) -> dict[str, Any]:
-    data, at, arrays = zlib.decompress(row.packed), 0, {}
-    for name, kind in row.kinds.items():
-        arrays[name] = np.frombuffer(data, kind, row.size, at)
-        at += arrays[name].nbytes
-    return arrays
+def _unpacking(kinds: Mapping[str, tuple[str, int]], packed: bytes) -> Callable[[str], Any]:
+    """What reads one column of a packed day."""
+    ends = dict(zip(kinds, accumulate(length for _, length in kinds.values()), strict=True))
+
+    def column(name: str) -> Any:
+        kind, length = kinds[name]
+        return np.frombuffer(zlib.decompress(packed[ends[name] - length : ends[name]]), kind)
+
+    return column
 
 
 def _facts(session: Session, runs: Iterable[tuple[date, date]]) -> Sequence[Any]:

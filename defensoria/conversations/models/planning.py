@@ -91,6 +91,6 @@ class PlanningDay(Base):
     words = Column(JSON)
     """What the numbers in columns of words stand for."""
     kinds = Column(JSON)
-    """Column → how its numbers are written, in the order in which they are packed."""
+    """Column → how its numbers are written, and in how many bytes it is packed; in their order."""
     packed = Column(LargeBinary)
     """None while the day may still change, or has changed since."""
