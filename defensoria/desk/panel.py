@@ -1,5 +1,6 @@
 """The planning panel: sections of tables in words, each with its chart and as CSV."""
 
+import asyncio
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
@@ -17,13 +18,14 @@ from defensoria.conversations import audit
 from defensoria.desk import charts, labels, wording
 from defensoria.desk.overview import Overview, read_overview
 from defensoria.desk.pages import render
+from defensoria.desk.recent import Recent
 from defensoria.desk.visits import Visit
 from defensoria.office.calendar import CUIABA
 from defensoria.office.facts import office_facts
 from defensoria.office.vocabulary import Area, Subject
 from defensoria.planning import figures
 from defensoria.planning.choice import FILTERS, Choice
-from defensoria.planning.figures import Table
+from defensoria.planning.figures import Asked, Table
 from defensoria.privacy.small_counts import hide_small
 
 UNKNOWN = "não informado"
@@ -112,7 +114,7 @@ class Sheet:
 
     id: str
     title: str
-    read: Callable[[Session, Choice], Table]
+    read: Callable[[Asked], Table]
     chart: Callable[[Table], bytes] | None = None
     hint: str = ""
 
@@ -190,6 +192,10 @@ TABS = {id: title for id, (title, _) in SECTIONS.items()} | {"compreensao": "Com
 """The panel's pages; the last shows words (see `understanding.py`)."""
 
 
+_tables: Recent[Table] = Recent(most=64, seconds=30)
+"""Of the pages just shown: the browser asks for their charts next, one by one."""
+
+
 async def front(visit: Visit) -> Response:
     """The first section."""
     return RedirectResponse(f"/planejamento/{next(iter(SECTIONS))}", 303)
@@ -225,20 +231,32 @@ async def table_file(visit: Visit) -> Response:
         raise HTTPException(404)
     choice, _ = chosen(visit)
     if kind == "svg" and sheet.chart is not None:
-        table = await visit.desk.database.read(sheet.read, choice)
-        return Response(sheet.chart(table), media_type="image/svg+xml", headers=_SVG)
-    table = await visit.desk.database.run(_taken_out, visit, f"{section}/{id}", sheet, choice)
+        table = _tables.get((visit.desk.database.url, sheet, choice))
+        if table is None:
+            table = await visit.desk.database.read(_table, sheet, choice)
+        drawn = await asyncio.to_thread(sheet.chart, table)
+        return Response(drawn, media_type="image/svg+xml", headers=_SVG)
+    table = await visit.desk.database.read(_table, sheet, choice)
+    await visit.desk.database.run(_note_export, visit, f"{section}/{id}", choice)
     name = f"{section}-{id}-{choice.first}-{choice.last}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(_csv(table), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _read(session: Session, visit: Visit, section: str, choice: Choice) -> tuple[Overview, list[Shown]]:
-    shown = [_shown(sheet, sheet.read(session, choice)) for sheet in SECTIONS[section][1]]
-    return read_overview(session, visit.user), shown
+    asked = Asked(session, choice)
+    tables = {sheet: sheet.read(asked) for sheet in SECTIONS[section][1]}
+    for sheet, table in tables.items():
+        if sheet.chart is not None:
+            _tables.keep((visit.desk.database.url, sheet, choice), table)
+    return read_overview(session, visit.user), [_shown(sheet, table) for sheet, table in tables.items()]
 
 
-def _taken_out(session: Session, visit: Visit, what: str, sheet: Sheet, choice: Choice) -> Table:
+def _table(session: Session, sheet: Sheet, choice: Choice) -> Table:
+    return sheet.read(Asked(session, choice))
+
+
+def _note_export(session: Session, visit: Visit, what: str, choice: Choice) -> None:
     audit.record(
         session,
         visit.user.login,
@@ -248,7 +266,6 @@ def _taken_out(session: Session, visit: Visit, what: str, sheet: Sheet, choice: 
         first=choice.first.isoformat(),
         last=choice.last.isoformat(),
     )
-    return sheet.read(session, choice)
 
 
 def _shown(sheet: Sheet, table: Table) -> Shown:

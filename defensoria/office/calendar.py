@@ -184,6 +184,7 @@ def _local(at: datetime) -> datetime:
     return at.astimezone(CUIABA)
 
 
+@lru_cache(maxsize=4096)
 def _day(facts: OfficeFacts, on: date, nucleo: str | None) -> _Day:
     """The hours of a day after everything that closes or shortens it; the office's own rows name it first."""
     rows = [closure for closure in _closures(facts, nucleo) if closure.span(on)]

@@ -1,12 +1,8 @@
 """What the figures are about: a period, and perhaps a núcleo, an area, a subject, a town."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from typing import Any
-
-from defensoria.conversations.models import AtendimentoFact
-from defensoria.office.calendar import CUIABA
+from datetime import date, timedelta
 
 FILTERS = ("nucleo", "area", "assunto", "municipio")
 
@@ -33,13 +29,7 @@ class Choice:
         """Every day of the period."""
         return (self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1))
 
-    def conditions(self) -> list[Any]:
-        """The choice as conditions on the facts."""
-        start = datetime.combine(self.first, time(), CUIABA)
-        end = datetime.combine(self.last + timedelta(days=1), time(), CUIABA)
-        chosen = {name: getattr(self, name) for name in FILTERS}
-        return [
-            AtendimentoFact.opened_hour >= start,
-            AtendimentoFact.opened_hour < end,
-            *(getattr(AtendimentoFact, name) == value for name, value in chosen.items() if value),
-        ]
+    @property
+    def chosen(self) -> Mapping[str, str]:
+        """The filters that are set, by the name of the fact they are about."""
+        return {name: value for name in FILTERS if (value := getattr(self, name))}

@@ -3,21 +3,22 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+import numpy as np
 from sqlalchemy.orm import Session
 
-from defensoria.conversations.models import AtendimentoFact, Outcome
-from defensoria.office.calendar import CUIABA
+from defensoria.conversations.models import Outcome
 from defensoria.office.vocabulary import Eligibility
 from defensoria.planning.choice import Choice
+from defensoria.planning.days import BILLED, UNKNOWN, Columns, read_columns
 from defensoria.planning.dialogue import QUESTIONS
 
-Fact = AtendimentoFact
 WEEKDAYS = 7
 RATINGS = ("bom", "regular", "ruim")
-BILLED = ("service", "utility", "marketing", "other")
+_HOURS = 24
 
 
 @dataclass(frozen=True)
@@ -28,166 +29,167 @@ class Table:
     rows: Sequence[Sequence[Any]]
 
 
-def demand_totals(session: Session, choice: Choice) -> Table:
+class Asked:
+    """What figures are asked of: the facts of a choice and those of the period before, each read once and if needed."""
+
+    def __init__(self, session: Session, choice: Choice) -> None:
+        self._session = session
+        self.choice = choice
+
+    @cached_property
+    def now(self) -> Columns:
+        """The facts of the period."""
+        return read_columns(self._session, self.choice)
+
+    @cached_property
+    def before(self) -> Columns:
+        """The facts of the period before."""
+        return read_columns(self._session, self.choice.before)
+
+
+def demand_totals(asked: Asked) -> Table:
     """How much was asked of the office, beside the period before."""
 
-    def of(period: Choice) -> Sequence[Any]:
-        return session.execute(
-            select(
-                func.count(),
-                _count_if(~Fact.came_back),
-                _count_if(Fact.queued_hour.is_not(None)),
-                _count_if(Fact.outside_hours),
-                func.coalesce(func.sum(Fact.messages_in), 0),
-            ).where(*period.conditions())
-        ).one()
+    def of(facts: Columns) -> Sequence[int]:
+        return (
+            facts.count,
+            _count(~facts["came_back"].astype(bool)),
+            _count(_handed_over(facts)),
+            _count(facts["outside_hours"]),
+            int(facts["messages_in"].sum()),
+        )
 
     names = ("atendimentos", "pessoas_novas", "encaminhados", "fora_do_horario", "mensagens")
-    return Table(("medida", "periodo", "antes"), list(zip(names, of(choice), of(choice.before), strict=True)))
+    return Table(("medida", "periodo", "antes"), list(zip(names, of(asked.now), of(asked.before), strict=True)))
 
 
-def by_day(session: Session, choice: Choice) -> Table:
+def by_day(asked: Asked) -> Table:
     """Atendimentos opened on each day of the period."""
-    counts: Counter[Any] = Counter()
-    for hour, count in _by_hour(session, choice):
-        counts[hour.astimezone(CUIABA).date()] += count
-    return Table(("dia", "atendimentos"), [(day, counts[day]) for day in choice.days])
+    days, counts = np.unique(asked.now["day"], return_counts=True)
+    found = {date.fromordinal(day): count for day, count in zip(days.tolist(), counts.tolist(), strict=True)}
+    return Table(("dia", "atendimentos"), [(day, found.get(day, 0)) for day in asked.choice.days])
 
 
-def by_hour(session: Session, choice: Choice) -> Table:
+def by_hour(asked: Asked) -> Table:
     """Atendimentos opened at each hour of the day, by weekday (0 is Monday)."""
-    counts: Counter[tuple[int, int]] = Counter()
-    for instant, count in _by_hour(session, choice):
-        local = instant.astimezone(CUIABA)
-        counts[local.hour, local.weekday()] += count
+    # The first day of all ordinals, 1, was a Monday.
+    weekdays = (asked.now["day"] - 1) % WEEKDAYS
+    counts = np.bincount(asked.now["opened_hour"].astype(np.int64) * WEEKDAYS + weekdays, minlength=_HOURS * WEEKDAYS)
     columns = ("hora", *(f"dia_{weekday}" for weekday in range(WEEKDAYS)), "total")
-    rows = [[counts[hour, weekday] for weekday in range(WEEKDAYS)] for hour in range(24)]
+    rows = counts.reshape(_HOURS, WEEKDAYS).tolist()
     return Table(columns, [(hour, *row, sum(row)) for hour, row in enumerate(rows)])
 
 
-def by_value(name: str) -> Callable[[Session, Choice], Table]:
+def by_value(name: str) -> Callable[[Asked], Table]:
     """Atendimentos by the value of a slot, the most frequent first, beside the period before."""
 
-    def table(session: Session, choice: Choice) -> Table:
-        now, before = (_counts(session, period, name) for period in (choice, choice.before))
+    def of(facts: Columns) -> Counter[str | None]:
+        counts = np.bincount(facts[name], minlength=len(facts.words)).tolist()
+        return Counter({word: count for word, count in zip(facts.words, counts, strict=True) if count})
+
+    def table(asked: Asked) -> Table:
+        now, before = of(asked.now), of(asked.before)
         ordered = sorted({*now, *before}, key=lambda value: (-now[value], -before[value], value or ""))
         return Table((name, "periodo", "antes"), [(value, now[value], before[value]) for value in ordered])
 
     return table
 
 
-def way(session: Session, choice: Choice) -> Table:
+def way(asked: Asked) -> Table:
     """For each question of the triage: who came to it, had it put again, and left there."""
-    asked = [getattr(Fact, f"asked_{slot}") for slot in QUESTIONS]
-    figures = [
-        figure
-        for slot, column in zip(QUESTIONS, asked, strict=True)
-        for figure in (
-            _count_if(column > 0),
-            _count_if(column > 1),
-            _count_if(and_(Fact.outcome == Outcome.ABANDONED.value, Fact.last_question == slot)),
+    facts = asked.now
+    gone = facts["outcome"] == facts.code(Outcome.ABANDONED.value)
+    rows = [
+        (
+            slot,
+            _count(facts[f"asked_{slot}"] > 0),
+            _count(facts[f"asked_{slot}"] > 1),
+            _count(gone & (facts["last_question"] == facts.code(slot))),
         )
+        for slot in QUESTIONS
     ]
-    found = session.execute(select(*figures).where(*choice.conditions())).one()
-    rows = [(slot, *found[3 * place : 3 * place + 3]) for place, slot in enumerate(QUESTIONS)]
     return Table(("pergunta", "chegaram", "repetida", "pararam"), rows)
 
 
-def way_totals(session: Session, choice: Choice) -> Table:
+def way_totals(asked: Asked) -> Table:
     """The triage in numbers, beside the period before."""
 
-    def of(period: Choice) -> Sequence[Any]:
-        handed_over = Fact.queued_hour.is_not(None)
-        counts = session.execute(
-            select(
-                func.count(),
-                _count_if(handed_over),
-                _count_if(Fact.outcome == Outcome.ABANDONED.value),
-                _count_if(Fact.not_understood > 0),
-                _count_if(Fact.corrections > 0),
-                _count_if(Fact.wanted_person),
-            ).where(*period.conditions())
-        ).one()
-        minutes = _histogram(session, period, Fact.minutes_triage, handed_over)[None]
-        return (*counts, percentile(minutes, 50))
+    def of(facts: Columns) -> Sequence[int | None]:
+        handed_over = _handed_over(facts)
+        return (
+            facts.count,
+            _count(handed_over),
+            _count(facts["outcome"] == facts.code(Outcome.ABANDONED.value)),
+            _count(facts["not_understood"] > 0),
+            _count(facts["corrections"] > 0),
+            _count(facts["wanted_person"]),
+            percentile(_histograms(facts["minutes_triage"], handed_over)[0], 50),
+        )
 
     names = ("comecaram", "encaminhados", "desistiram", "nao_entendidos", "corrigiram", "pediram_pessoa", "minutos")
-    return Table(("medida", "periodo", "antes"), list(zip(names, of(choice), of(choice.before), strict=True)))
+    return Table(("medida", "periodo", "antes"), list(zip(names, of(asked.now), of(asked.before), strict=True)))
 
 
-def service(session: Session, choice: Choice) -> Table:
+def service(asked: Asked) -> Table:
     """How each núcleo served: medians in minutes (the first answer's in hours of service), ratings, transfers."""
-    taken = Fact.claimed_hour.is_not(None)
-    counts = session.execute(
-        select(
-            Fact.nucleo,
-            _count_if(taken),
-            func.coalesce(func.sum(Fact.transfers), 0),
-            _count_if(Fact.overnight),
-            *(_count_if(Fact.rating == rating) for rating in RATINGS),
-        )
-        .where(*choice.conditions(), Fact.queued_hour.is_not(None))
-        .group_by(Fact.nucleo)
-    ).all()
-    answers = _histogram(session, choice, Fact.minutes_first_answer, taken, Fact.nucleo)
-    attended = _histogram(session, choice, Fact.minutes_attended, taken, Fact.nucleo)
+    facts = asked.now
+    nucleos, handed_over, taken = facts["nucleo"], _handed_over(facts), facts["claimed_hour"] >= 0
+    counts = _sums(
+        nucleos,
+        handed_over,
+        taken,
+        facts["transfers"],
+        facts["overnight"],
+        *(facts["rating"] == facts.code(rating) for rating in RATINGS),
+    )
+    answers = _histograms(facts["minutes_first_answer"], taken, nucleos)
+    attended = _histograms(facts["minutes_attended"], taken, nucleos)
     rows = [
         (
-            nucleo,
+            facts.words[nucleo],
             handled,
             percentile(answers[nucleo], 50),
             percentile(answers[nucleo], 90),
             percentile(attended[nucleo], 50),
             *others,
         )
-        for nucleo, handled, *others in sorted(counts, key=lambda row: (-row[1], row[0] or ""))
+        for nucleo, (handled, *others) in counts.items()
     ]
     columns = ("nucleo", "atendidos", "resposta_p50", "resposta_p90", "duracao_p50", "transferidos", "pernoite")
-    return Table((*columns, *RATINGS), rows)
+    return Table((*columns, *RATINGS), sorted(rows, key=lambda row: (-row[1], row[0] or "")))
 
 
-def waits_by_hour(session: Session, choice: Choice) -> Table:
+def waits_by_hour(asked: Asked) -> Table:
     """The median minutes that those waited who entered a queue at each hour of the day."""
-    waits: dict[int, Counter[int]] = defaultdict(Counter)
-    queued = Fact.queued_hour.is_not(None)
-    for instant, minutes in _histogram(session, choice, Fact.minutes_waiting, queued, Fact.queued_hour).items():
-        waits[instant.astimezone(CUIABA).hour] += minutes
+    hours = asked.now["queued_hour"]
+    waits = _histograms(asked.now["minutes_waiting"], hours >= 0, hours)
     rows = [(hour, sum(waits[hour].values()), percentile(waits[hour], 50)) for hour in sorted(waits)]
     return Table(("hora", "entraram", "espera_p50"), rows)
 
 
-def unmet(name: str) -> Callable[[Session, Choice], Table]:
+def unmet(name: str) -> Callable[[Asked], Table]:
     """Who came and was not served, by the value of a slot; the most first."""
-    reasons = {
-        "fora_do_horario": and_(Fact.outside_hours, Fact.queued_hour.is_(None)),
-        "desistiram": Fact.outcome == Outcome.ABANDONED.value,
-        "fora_dos_criterios": Fact.elegibilidade == Eligibility.NOT_ELIGIBLE.value,
-        "fora_da_competencia": Fact.outcome == Outcome.OUT_OF_COMPETENCE.value,
-    }
 
-    def table(session: Session, choice: Choice) -> Table:
-        column = getattr(Fact, name)
-        rows = session.execute(
-            select(column, *map(_count_if, reasons.values())).where(*choice.conditions()).group_by(column)
-        ).all()
-        some = [tuple(row) for row in rows if any(row[1:])]
-        return Table((name, *reasons), sorted(some, key=lambda row: (-sum(row[1:]), row[0] or "")))
+    def table(asked: Asked) -> Table:
+        facts = asked.now
+        reasons = {
+            "fora_do_horario": facts["outside_hours"].astype(bool) & ~_handed_over(facts),
+            "desistiram": facts["outcome"] == facts.code(Outcome.ABANDONED.value),
+            "fora_dos_criterios": facts["elegibilidade"] == facts.code(Eligibility.NOT_ELIGIBLE.value),
+            "fora_da_competencia": facts["outcome"] == facts.code(Outcome.OUT_OF_COMPETENCE.value),
+        }
+        sums = _sums(facts[name], np.ones(facts.count, dtype=bool), *reasons.values())
+        rows = [(facts.words[value], *counts) for value, counts in sums.items() if any(counts)]
+        return Table((name, *reasons), sorted(rows, key=lambda row: (-sum(row[1:]), row[0] or "")))
 
     return table
 
 
-def cost(session: Session, choice: Choice) -> Table:
+def cost(asked: Asked) -> Table:
     """The messages that WhatsApp bills, by its category, in all and for each hundred atendimentos."""
-    count, *billed = session.execute(
-        select(
-            func.count(),
-            *(func.coalesce(func.sum(getattr(Fact, f"billed_{category}")), 0) for category in BILLED),
-        ).where(*choice.conditions())
-    ).one()
-    rows = [
-        (category, number, round(100 * number / count, 1) if count else 0.0)
-        for category, number in zip(BILLED, billed, strict=True)
-    ]
+    count = asked.now.count
+    billed = {category: int(asked.now[f"billed_{category}"].sum()) for category in BILLED}
+    rows = [(category, number, round(100 * number / count, 1) if count else 0.0) for category, number in billed.items()]
     return Table(("categoria", "mensagens", "por_cem"), rows)
 
 
@@ -206,32 +208,30 @@ def percentile(histogram: Mapping[int, int], part: int) -> int | None:
     return None
 
 
-def _count_if(condition: Any) -> Any:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+def _count(condition: Any) -> int:
+    return int(np.count_nonzero(condition))
 
 
-def _counts(session: Session, choice: Choice, name: str) -> Counter[str | None]:
-    column = getattr(Fact, name)
-    rows = session.execute(select(column, func.count()).where(*choice.conditions()).group_by(column))
-    return Counter({value: count for value, count in rows})
+def _handed_over(facts: Columns) -> Any:
+    return facts["queued_hour"] >= 0
 
 
-def _by_hour(session: Session, choice: Choice) -> Sequence[Any]:
-    rows = select(Fact.opened_hour, func.count()).where(*choice.conditions()).group_by(Fact.opened_hour)
-    return session.execute(rows).all()
+def _sums(groups: Any, condition: Any, *values: Any) -> Mapping[int, Sequence[int]]:
+    """Group → the sum of each of the values, for the groups in which the condition ever holds."""
+    inside = groups[condition]
+    sums = [np.bincount(inside, weights=value[condition]).astype(np.int64).tolist() for value in values]
+    return {group: [column[group] for column in sums] for group in np.unique(inside).tolist()}
 
 
-def _histogram(
-    session: Session, choice: Choice, value: Any, condition: Any, group: Any = None
-) -> Mapping[Any, Counter[int]]:
-    """Group → value → how often; the one group is None where none is asked for. Unknown values are left out."""
-    groups = [group] if group is not None else []
-    rows = session.execute(
-        select(*groups, value, func.count())
-        .where(*choice.conditions(), condition, value.is_not(None))
-        .group_by(*groups, value)
-    )
-    found: dict[Any, Counter[int]] = defaultdict(Counter)
-    for *key, minutes, count in rows:
-        found[key[0] if key else None][minutes] += count
+def _histograms(values: Any, condition: Any, groups: Any = None) -> Mapping[int, Counter[int]]:
+    """Group → value → how often; the one group is 0 where none are given. Unknown values are left out."""
+    known = condition & (values != UNKNOWN)
+    kept = values[known].astype(np.int64)
+    group = groups[known].astype(np.int64) if groups is not None else np.zeros_like(kept)
+    # Group and value as one number, from which both can be told again: a sort of numbers is quick.
+    least, width = (int(kept.min()), int(np.ptp(kept)) + 1) if len(kept) else (0, 1)
+    pairs, counts = np.unique(group * width + (kept - least), return_counts=True)
+    found: dict[int, Counter[int]] = defaultdict(Counter)
+    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
+        found[pair // width][pair % width + least] = count
     return found

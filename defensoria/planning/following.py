@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from sqlalchemy import delete, select
@@ -9,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
 from defensoria.conversations.database import Database
-from defensoria.conversations.models import Atendimento, AtendimentoEvent, AtendimentoFact, PlanningProgress
+from defensoria.conversations.models import Atendimento, AtendimentoEvent, AtendimentoFact
 from defensoria.conversations.rasa_events import RASA_EVENTS, has_rasa_events
 from defensoria.office.facts import office_facts
-from defensoria.planning.facts import derive
+from defensoria.planning.days import changed, keep_packed, pack_one
+from defensoria.planning.facts import Values, keep, read
+from defensoria.planning.progress import hold, reached
 
 logger = logging.getLogger(__name__)
 
@@ -24,11 +28,28 @@ _FIRST_TURN = timedelta(minutes=1)
 """How long before Rasa's first event of a dialogue its atendimento may have been opened."""
 
 
+@dataclass(frozen=True)
+class Found:
+    """What a few events led to: between which two of them it was read, and whether there may be more at once."""
+
+    after: int
+    upto: int
+    facts: Sequence[Values]
+    more: bool
+
+
 async def follow(database: Database) -> None:
     """Derive until cancelled. A failure is logged and tried again."""
     while True:
         try:
-            more = await database.run(derive_some)
+            found = await database.read(look)
+            more = found.more
+            if found.upto > found.after:
+                await database.run(settle, found)
+            packed = await database.read(pack_one)
+            if packed is not None:
+                await database.run(keep_packed, packed)
+                more = True
         except Exception:
             logger.exception("The facts for planning could not be derived; trying again.")
             more = False
@@ -38,17 +59,32 @@ async def follow(database: Database) -> None:
 
 def derive_some(session: Session) -> bool:
     """Derive the facts of what the next events are about. Returns whether there may be more at once."""
-    progress = _progress(session)
+    found = look(session)
+    settle(session, found)
+    return found.more
+
+
+def look(session: Session) -> Found:
+    """Read what the next events are about. That takes long, and keeps nobody from writing."""
+    after = reached(session)
     rows = session.execute(
         select(AtendimentoEvent.id, AtendimentoEvent.atendimento_id)
-        .where(AtendimentoEvent.id > progress.event_id, AtendimentoEvent.at <= utc_now() - _SETTLED)
+        .where(AtendimentoEvent.id > after, AtendimentoEvent.at <= utc_now() - _SETTLED)
         .order_by(AtendimentoEvent.id)
         .limit(_BATCH)
     ).all()
-    if rows:
-        derive(session, {row.atendimento_id for row in rows}, office_facts())
-        progress.event_id = rows[-1].id
-    return len(rows) == _BATCH
+    found = read(session, {row.atendimento_id for row in rows}, office_facts()) if rows else []
+    return Found(after, rows[-1].id if rows else after, found, len(rows) == _BATCH)
+
+
+def settle(session: Session, found: Found) -> bool:
+    """Keep what was read, unless another process has derived meanwhile. Returns whether it was kept."""
+    progress = hold(session)
+    if progress.event_id != found.after:
+        return False
+    keep(session, found.facts)
+    progress.event_id = found.upto
+    return True
 
 
 def rebuild(session: Session) -> int:
@@ -56,24 +92,13 @@ def rebuild(session: Session) -> int:
 
     That is every atendimento of which Rasa still remembers the dialogue: of older ones the facts alone are left.
     """
-    _progress(session).event_id = 0
+    hold(session).event_id = 0
     whole = select(Atendimento.id)
     if has_rasa_events(session):
         oldest = session.scalar(select(RASA_EVENTS.c.timestamp).order_by(RASA_EVENTS.c.id).limit(1))
         since = datetime.fromtimestamp(oldest, timezone.utc) if oldest else utc_now()
         whole = whole.where(Atendimento.opened_at >= since - _FIRST_TURN)
-    forgotten = session.execute(
-        delete(AtendimentoFact)
-        .where(AtendimentoFact.atendimento_id.in_(whole))
-        .execution_options(synchronize_session=False)
-    )
+    theirs = AtendimentoFact.atendimento_id.in_(whole)
+    changed(session, session.scalars(select(AtendimentoFact.opened_hour).where(theirs).distinct()))
+    forgotten = session.execute(delete(AtendimentoFact).where(theirs).execution_options(synchronize_session=False))
     return int(forgotten.rowcount)
-
-
-def _progress(session: Session) -> PlanningProgress:
-    found = session.get(PlanningProgress, 1, with_for_update=True)
-    if found is None:
-        found = PlanningProgress(id=1, event_id=0)
-        session.add(found)
-        session.flush()
-    return found

@@ -14,7 +14,6 @@ from defensoria.conversations.models import (
     AtendimentoEvent,
     Citizen,
     CitizenAlias,
-    Direction,
     IdentityConflict,
     LegalHold,
     MediaFile,
@@ -100,8 +99,9 @@ def _addresses(session: Session, ids: Collection[int]) -> set[str]:
     """Every identity by which these citizens are known, and from which they wrote and which they gave up."""
     known = session.scalars(select(Citizen.address).where(Citizen.id.in_(ids))).all()
     aliases = session.scalars(select(CitizenAlias.value).where(CitizenAlias.citizen_id.in_(ids))).all()
-    received = select(Message.payload).where(Message.citizen_id.in_(ids), Message.direction == Direction.IN.value)
-    wrote_from = {_sender(payload) for payload in session.scalars(received)}
+    # Not by the direction as well: SQLite would go through every message of it.
+    payloads = session.scalars(select(Message.payload).where(Message.citizen_id.in_(ids)))
+    wrote_from = {_sender(payload) for payload in payloads}
     return {address for address in {*known, *aliases, *wrote_from} if address}
 
 

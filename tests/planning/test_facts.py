@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 from rasa.core.tracker_store import SQLTrackerStore
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from defensoria.clock import utc_now
 from defensoria.conversations import holder, users
 from defensoria.conversations.models import Atendimento, AtendimentoEvent, AtendimentoFact, Message, Role
 from defensoria.office.calendar import CUIABA
-from defensoria.planning.following import derive_some, rebuild
+from defensoria.planning.following import derive_some, look, rebuild, settle
 from defensoria.whatsapp.rendering import text_messages
 from tests.agent import trained_agent
 from tests.whatsapp.conftest import line  # noqa: F401 - a fixture
@@ -122,3 +122,30 @@ async def test_what_was_closed_long_ago_keeps_its_facts(line):  # noqa: F811
 
     (fact,) = await line.database.run(age)
     assert fact.municipio == "Sinop"
+
+
+async def test_what_was_read_before_another_derived_is_not_kept(line):  # noqa: F811
+    for text in ("oi", "1", "1", "1", "sinop", "1"):
+        await line.say(line.maria, text)
+    await line.database.run(_derive)
+    await line.database.run(rebuild)
+    found = await line.database.read(look)
+    assert len(found.facts) == 1
+    assert await line.database.run(settle, found)
+    assert not await line.database.run(settle, found)
+
+
+async def test_nothing_is_kept_of_an_atendimento_that_went_while_it_was_read(line):  # noqa: F811
+    for text in ("oi", "1", "1", "1", "sinop", "1"):
+        await line.say(line.maria, text)
+    await line.database.run(_derive)
+    await line.database.run(rebuild)
+    found = await line.database.read(look)
+
+    def goes(session) -> None:
+        for table in (AtendimentoEvent, Message, Atendimento):
+            session.execute(delete(table))
+
+    await line.database.run(goes)
+    assert await line.database.run(settle, found)
+    assert await line.database.run(lambda session: session.query(AtendimentoFact).count()) == 0

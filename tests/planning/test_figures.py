@@ -6,11 +6,13 @@ from statistics import median_low
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import delete, func, select
 
 from defensoria.conversations.database import Database
-from defensoria.conversations.models import AtendimentoFact
+from defensoria.conversations.models import AtendimentoFact, PlanningDay
 from defensoria.planning import figures
 from defensoria.planning.choice import Choice
+from defensoria.planning.days import changed, keep_packed, pack_one
 from defensoria.planning.dialogue import QUESTIONS
 
 CUIABA = ZoneInfo("America/Cuiaba")
@@ -68,7 +70,7 @@ def _inside(facts: list[AtendimentoFact], choice: Choice = PERIOD) -> list[Atend
 
 def _table(database: Database, table, choice: Choice = PERIOD) -> dict:
     with database.transaction() as session:
-        return {row[0]: tuple(row[1:]) for row in table(session, choice).rows}
+        return {row[0]: tuple(row[1:]) for row in table(figures.Asked(session, choice)).rows}
 
 
 def test_totals_beside_the_period_before(database, kept):
@@ -136,3 +138,77 @@ def test_a_choice_narrows_every_figure(database, kept):
 def test_percentiles(values, part, expected):
     histogram = {value: values.count(value) for value in values}
     assert figures.percentile(histogram, part) == expected
+
+
+_EVERY = (
+    *(figures.demand_totals, figures.by_day, figures.by_hour, figures.way, figures.way_totals),
+    *(figures.service, figures.waits_by_hour, figures.cost, figures.by_value("municipio"), figures.by_value("area")),
+    *(figures.unmet("municipio"), figures.unmet("nucleo")),
+)
+
+
+def _every_table(database: Database) -> list:
+    with database.transaction() as session:
+        choices = (PERIOD, Choice(first=PERIOD.first, last=PERIOD.last, nucleo="sinop"))
+        return [table(figures.Asked(session, choice)) for choice in choices for table in _EVERY]
+
+
+def _pack_all(database: Database) -> None:
+    with database.transaction() as session:
+        while packed := pack_one(session):
+            keep_packed(session, packed)
+
+
+@pytest.fixture
+def packed(database, kept) -> None:
+    """All of the days are packed."""
+    with database.transaction() as session:
+        changed(session, {fact.opened_hour for fact in kept})
+    _pack_all(database)
+
+
+def test_packed_days_give_the_same_figures_as_the_facts(database, packed):
+    from_packed = _every_table(database)
+    with database.transaction() as session:
+        days = session.scalar(select(func.count()).where(PlanningDay.packed.is_not(None)))
+        assert days == len(set(session.scalars(select(PlanningDay.day)))) > 25
+        session.execute(delete(PlanningDay))
+    assert _every_table(database) == from_packed
+
+
+def test_a_fact_that_changed_is_seen_at_once_and_packed_again(database, packed, kept):
+    gone = _inside(kept)[0]
+    with database.transaction() as session:
+        session.delete(session.get(AtendimentoFact, gone.id))
+        changed(session, [gone.opened_hour])
+    for _ in range(2):
+        assert _table(database, figures.demand_totals)["atendimentos"][0] == len(_inside(kept)) - 1
+        _pack_all(database)
+
+
+def test_a_day_that_changes_while_it_is_packed_is_not_kept_as_it_was(database, packed, kept):
+    one = _inside(kept)[0]
+    with database.transaction() as session:
+        changed(session, [one.opened_hour])
+        day = pack_one(session)
+        session.delete(session.get(AtendimentoFact, one.id))
+        changed(session, [one.opened_hour])
+        keep_packed(session, day)
+    assert _table(database, figures.demand_totals)["atendimentos"][0] == len(_inside(kept)) - 1
+    _pack_all(database)
+    assert _table(database, figures.demand_totals)["atendimentos"][0] == len(_inside(kept)) - 1
+
+
+def test_a_day_whose_facts_all_went_is_packed_as_empty(database, packed, kept):
+    with database.transaction() as session:
+        session.execute(delete(AtendimentoFact))
+        changed(session, {fact.opened_hour for fact in kept})
+    _pack_all(database)
+    assert _table(database, figures.demand_totals)["atendimentos"] == (0, 0)
+
+
+def test_today_is_not_packed(database):
+    today = datetime.now(CUIABA).replace(minute=0, second=0, microsecond=0)
+    with database.transaction() as session:
+        changed(session, [today])
+        assert pack_one(session) is None

@@ -48,6 +48,7 @@ HOLDS_NOTHING_OF_CITIZENS = {
     "audit_entries": "who did what: logins and protocols, never words (tests/conversations/test_audit.py)",
     "purge_runs": "counts",
     "facts_of_atendimentos": "facts without names, from which nothing leads back after the purge",
+    "planning_days": "facts without names, packed by the day",
     "planning_progress": "a count of events",
     "fact_versions": "the office's own facts",
     "ready_answers": "texts written for everyone",

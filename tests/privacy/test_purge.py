@@ -259,3 +259,19 @@ def test_the_daily_round_purges_once(house: House, tmp_path):
     for _ in range(2):
         asyncio.run(keep_once(house.database, settings))
     assert _count(house, AtendimentoFact) == _count(house, PurgeRun) == 1
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("step", purging._ALL_STEPS, ids=lambda step: step.due.__name__)
+def test_what_is_about_to_go_is_looked_up_by_its_key(house: House, step: purging.Step):
+    house.rasa_remembers("556599990001", "oi")
+    with house.database.transaction() as session:
+        query = purging._still_due(step.due(utc_now(), utc_now()), [1, 2]).compile(
+            session.connection(), compile_kwargs={"render_postcompile": True}
+        )
+        explained = session.connection().exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {query}", tuple(query.params[name] for name in query.positiontup)
+        )
+        ways = [row.detail for row in explained]
+    through_all = [way for way in ways if way.startswith("SCAN") or "holder=?" in way]
+    assert not through_all, ways

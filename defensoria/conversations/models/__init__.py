@@ -32,7 +32,7 @@ from defensoria.conversations.models.office import (
     User,
     UserNucleo,
 )
-from defensoria.conversations.models.planning import AtendimentoFact, PlanningProgress
+from defensoria.conversations.models.planning import AtendimentoFact, PlanningDay, PlanningProgress
 
 __all__ = [
     "BOT_AUTHOR",
@@ -58,6 +58,7 @@ __all__ = [
     "Message",
     "Note",
     "Outcome",
+    "PlanningDay",
     "PlanningProgress",
     "PrivacyRequest",
     "PurgeRun",

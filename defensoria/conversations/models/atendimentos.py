@@ -48,6 +48,7 @@ class Atendimento(Base):
         Index("atendimentos_closed_at", "closed_at"),
         Index("atendimentos_claimed", "claimed_at"),
         Index("atendimentos_closed", "nucleo", "closed_at"),
+        Index("atendimentos_due", "holder", "closed_at"),
         NEVER_THE_SAME_ID,
     )
 

@@ -13,7 +13,7 @@ class Citizen(Base):
     __table_args__ = NEVER_THE_SAME_ID
 
     id = Column(Integer, primary_key=True)
-    address = Column(String(200), nullable=False)
+    address = Column(String(200), nullable=False, index=True)
     """The identity to answer to, exactly as it last arrived: a `wa_id`, else a business-scoped `user_id`."""
     name = Column(String(200))
     created_at = Column(Instant, nullable=False)

@@ -1,6 +1,6 @@
 """What planning knows of atendimentos, without names."""
 
-from sqlalchemy import Boolean, Column, Integer, String
+from sqlalchemy import JSON, Boolean, Column, Date, Integer, LargeBinary, String
 
 from defensoria.conversations.models.base import Base, Instant
 
@@ -76,3 +76,21 @@ class PlanningProgress(Base):
 
     id = Column(Integer, primary_key=True)
     event_id = Column(Integer, nullable=False)
+
+
+class PlanningDay(Base):
+    """A day on which atendimentos were opened, with what the figures need of their facts packed into columns."""
+
+    __tablename__ = "planning_days"
+
+    day = Column(Date, primary_key=True)
+    """In Cuiabá."""
+    changes = Column(Integer, nullable=False, default=0, server_default="0")
+    """How often its facts have changed, so that no day is kept as it was before."""
+    size = Column(Integer)
+    words = Column(JSON)
+    """What the numbers in columns of words stand for."""
+    kinds = Column(JSON)
+    """Column → how its numbers are written, and in how many bytes it is packed; in their order."""
+    packed = Column(LargeBinary)
+    """None while the day may still change, or has changed since."""

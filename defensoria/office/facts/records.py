@@ -324,9 +324,12 @@ class General(Sourced):
     value: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class OfficeFacts:
-    """Everything the office knows about itself, checked as a whole by `load_facts`."""
+    """Everything the office knows about itself, checked as a whole by `load_facts`; what is asked of it can be cached.
+
+    An edit makes them anew, so that two are the same only when they are one.
+    """
 
     municipios: Mapping[str, Municipio]
     comarcas: Mapping[str, Comarca]
