@@ -27,7 +27,8 @@ _NUMBER = r"\d+(?:[.,]\d+)*"
 _HALF = r"(?:meio|meia|1/2)"
 _WAGE = r"(?:salarios?(?: minimos?)?|sal\.? ?min\w*|s\.?m\b\.?|minimos?\b)"
 _COUNTED = (
-    r"(?:anos?|anin|filh|crianc|menin|pesso|dias?|mes(?:es)?|vez|hora|hrs?|minuto|seman|parcela|prestac|km|kg|kilo"
+    r"(?:anos?|anin|filh|crianc|menin|pesso|dias?|mes(?:es)?(?! (?:passad|retrasad))|vez"
+    r"|hora|hrs?|minuto|seman|parcela|prestac|km|kg|kilo"
     r"|quilo|mg|ml|m2|metro|net[oa]|irma|comodo|quarto|processo|boleto|por cento|porcento|%|x\b|h\b|depend|cabec"
     r"|cachorr|advogad|familias|bocas|moradores|vara|caixas|comprimid)"
 )
@@ -54,7 +55,7 @@ _NOT_MONEY = tuple(
     )
 )
 _MISSPELT = (
-    (re.compile(r"\bhum\b"), "um"),
+    (re.compile(r"\bhum\b|\bnum(?= sal)"), "um"),
     (re.compile(r"\bsalarinhos?\b"), "salario"),
     (re.compile(r"\b(um|dois|tres|quatro|cinco|\d) sal\b(?!\.)"), r"\1 salario"),
     (re.compile(r"\b([1-9])[.,](\d)(?= (?:liquido|bruto|limpo|por mes|mensal))"), r"\1.\g<2>00"),
@@ -91,7 +92,7 @@ _SHARED_WAGE = re.compile(rf"\b({_EARNS} [1-9])(?=,? (?:e )?[a-z ]{{3,40}} \d(?:
 _WAGES = re.compile(
     rf"\b(?P<half_of>{_HALF} {_WAGE})"
     rf"|\b(?P<count>{_NUMBER})(?P<half> e {_HALF})? ?(?:de )?{_WAGE}(?P<half_after> e {_HALF}\b)?"
-    rf"|\b(?P<one_and_half>{_WAGE} e {_HALF}\b)|\b(?P<one>salario minimo)\b"
+    rf"|\b(?P<one_and_half>{_WAGE} e {_HALF}\b)|\b(?P<one>salario minimo|(?<=\bo )minimo(?! ?(?:r\$|\d|que|de)))\b"
 )
 # "Um salário de 2.000", "meu salário é 2.000": the wage is named, not counted ("1.200 de salário e 300" is two sums).
 _WAGE_OF = re.compile(

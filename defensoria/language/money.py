@@ -125,7 +125,7 @@ def _read(text: str, minimum_wage: Decimal, asked: bool) -> _Reading:
     marked = words.WIFE.sub("minha esposa", words.SELLS.sub(r"\1\2 faturo", words.PAID_BY.sub("eu ganho", marked)))
     marked = words.THE_SAME.sub(r"§\1\2 §\1", marked)
     marked = words.INTO_ACCOUNT.sub("renda", marked)
-    marked = words.VOCATIVE.sub(r"\1", marked)
+    marked = words.DEPENDENTS.sub("eu", words.VOCATIVE.sub(r"\1", marked))
     marked = words.PENSION_FROM_FATHER.sub("beneficio", marked)
     if words.MEMBER.search(marked):
         marked = words.SUMMED_UP.sub("no total", marked)
@@ -137,7 +137,7 @@ def _read(text: str, minimum_wage: Decimal, asked: bool) -> _Reading:
     marked = words.BETWEEN.sub(lambda found: _keep_upper(found, values), marked)
     marked = words.RANGE.sub(lambda found: _keep_upper(found, values), marked)
     reading = _Reading(
-        none_of_own=asked and words.NOTHING_ASKED.fullmatch(marked) is not None,
+        none_of_own=asked and bool(words.NOTHING_ASKED.fullmatch(marked) or words.DISMISSED.search(marked)),
         relative_named=bool(words.BOTH.search(marked) or words.LIVES_WITH_ME.search(marked)),
     )
     before: tuple[_Whose, bool] = (_Whose.UNSAID, False)
@@ -178,7 +178,7 @@ def _read_clause(
     if _outside(clause, asked, reading) and not (words.SPEAKER.search(clause) or words.TOGETHER.search(clause)):
         reading.none_of_own |= asked and not words.OUTSIDER.search(clause) and bool(words.NO_INCOME.search(clause))
         return _Whose.OUTSIDER, _last_cue(clause) == "earning"
-    whose = _Whose.MEMBER if words.PRONOUN.search(clause) and not words.OWN.search(clause) else _whose(clause)
+    whose = _Whose.MEMBER if words.PRONOUN.search(clause) and not words.SPEAKER.search(clause) else _whose(clause)
     if whose is _Whose.UNSAID and before[0] is _Whose.OUTSIDER:  # "o pai ganha bem, uns 8 mil"
         return before
     reading.relative_named |= whose is _Whose.MEMBER
@@ -204,7 +204,8 @@ def _read_clause(
             holder = _Whose.MEMBER
         # "Da família, 5 mil": whose income it is was said before the sum.
         carried = before[1] or before[0] is _Whose.FAMILY
-        holder = before[0] if holder is _Whose.UNSAID and not cues and carried else holder
+        of_all = before[0] is _Whose.FAMILY and words.IMPERSONAL.search(lead)
+        holder = before[0] if holder is _Whose.UNSAID and (of_all or (not cues and carried)) else holder
         reading.earnings.append(
             _Earning(
                 value, holder, _period(clause, found), earning, words.ADDS.search(lead) is not None, _net(clause, found)
@@ -217,6 +218,8 @@ def _outside(clause: str, asked: bool, reading: _Reading) -> bool:
     """Whether a clause speaks of someone outside the household; "ele" is, unless a relative came before."""
     if words.OUTSIDER.search(clause):
         return True
+    if words.ANTECEDENT.search(clause) or (asked and words.RETIRED.search(clause)):
+        return False
     known = reading.relative_named or (asked and any(earning.whose is _Whose.OWN for earning in reading.earnings))
     return words.PRONOUN.search(clause) is not None and not known
 
@@ -253,6 +256,8 @@ def _period(clause: str, found: re.Match[str]) -> PayPeriod:
             return period
     if words.DAILY_BEFORE.search(before):
         return PayPeriod.DAY
+    if words.YEARLY_BEFORE.search(before):
+        return PayPeriod.YEAR
     return PayPeriod.WEEK if words.WEEKLY_BEFORE.search(before) else PayPeriod.MONTH
 
 
