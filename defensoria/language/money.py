@@ -100,7 +100,7 @@ _PERIODS = (
     (
         PayPeriod.DAY,
         re.compile(
-            r" ?(?:/|por|ao|o|a|cada|na|pela|de) ?(?:dia\b|diaria)| diari[oa]s?\b"
+            r" ?(?:/|por|ao|o|a|cada|na|no|pela|de) ?(?:dia\b(?! \d)|diaria)| diari[oa]s?\b"
             r"| ?(?:/|por|a|cada) ?(?:faxina|limpeza|corrida|servico)\b"
         ),
     ),
@@ -108,12 +108,13 @@ _PERIODS = (
     (PayPeriod.FORTNIGHT, re.compile(r" ?(?:/|por|na|a|cada) ?(?:quinzena\b|15 dias)| quinzena(?:l|is)\b")),
     (PayPeriod.YEAR, re.compile(r" ?(?:/|por|ao|no) ?ano\b| anual\b| anuais\b")),
 )
+_NET_OR_GROSS = re.compile(f"{words.NET.pattern}|{words.GROSS.pattern}")
 _BENEFITS = (
     (
         re.compile(r"\b(?:bpc|loas)(?:[ /](?:ou )?(?:do |da )?(?:bpc|loas))?\b|\bbeneficio de prestacao continuada\b"),
         None,
     ),
-    (re.compile(r"\bbolsa familia\b"), BOLSA_FAMILIA_LEAST),
+    (re.compile(r"\bbolsa familia\b|\b[od]o? bolsa\b|\b(?:auxilio|ajuda) do governo\b"), BOLSA_FAMILIA_LEAST),
 )
 
 
@@ -133,6 +134,7 @@ def _read(text: str, minimum_wage: Decimal, asked: bool) -> _Reading:
         marked = words.FATHER_AT_HOME.sub("meu marido", marked)
     marked = words.PENSION_RECEIVED.sub(r"\1 beneficio", marked)
     marked = _with_benefits(marked, values, minimum_wage, asked)
+    marked = words.EACH_EARNS.sub(r"juntos §\1 mais §\1", marked)
     marked = words.ALSO.sub(r"§\1\2 ganha §\1", words.EACH.sub(r"§\1 mais §\1", marked))
     marked = words.BETWEEN.sub(lambda found: _keep_upper(found, values), marked)
     marked = words.RANGE.sub(lambda found: _keep_upper(found, values), marked)
@@ -199,8 +201,8 @@ def _read_clause(
             earning = earning and not spent
             continue
         value = values[int(found[1])] + (CENT if words.MORE_THAN.search(lead.rstrip() + " ") else 0)
-        holder = _whose(lead) if cues and words.MEMBER.search(lead) else whose
-        if reading.earnings and words.PRONOUN.search(lead):  # "eu 1.700 + ele 2.400"
+        holder = _whose(lead) if (cues or reading.earnings) and words.MEMBER.search(lead) else whose
+        if words.HE_EARNS.search(lead) or (reading.earnings and words.PRONOUN.search(lead)):  # "eu 1.700 + ele 2.400"
             holder = _Whose.MEMBER
         # "Da família, 5 mil": whose income it is was said before the sum.
         carried = before[1] or before[0] is _Whose.FAMILY
@@ -240,9 +242,10 @@ def _whose(clause: str) -> _Whose:
 
 
 def _note_nothing(clause: str, whose: _Whose, reading: _Reading) -> None:
+    nothing = words.NO_INCOME.search(clause)
     if words.NOBODY.search(clause):
         reading.none_of_family = True
-    elif whose is not _Whose.MEMBER and words.NO_INCOME.search(clause):
+    elif nothing and (whose is not _Whose.MEMBER or words.FIRST_PERSON.search(nothing[0])):
         reading.none_of_own = True
         reading.none_of_family |= whose is _Whose.FAMILY
 
@@ -262,9 +265,11 @@ def _period(clause: str, found: re.Match[str]) -> PayPeriod:
 
 
 def _net(clause: str, found: re.Match[str]) -> bool | None:
-    near = re.split(r"§|\be\b", clause[found.end() :])[0]
-    if not (words.NET.search(near) or words.GROSS.search(near)):
-        near = re.split(r"§\d+|\be\b", clause[: found.start()])[-1]
+    """Whether a sum is net or gross, as said before it ("bruto 3 mil, líquido 2") or after it ("3 mil bruto")."""
+    after = re.split(r"§|\be\b", clause[found.end() :])[0]
+    before = re.split(r"§\d+|\be\b", clause[: found.start()])[-1]
+    said_first = _NET_OR_GROSS.search(clause.split("§")[0])
+    near = next((part for part in ((before,) if said_first else (after, before)) if _NET_OR_GROSS.search(part)), "")
     return True if words.NET.search(near) else False if words.GROSS.search(near) else None
 
 

@@ -82,6 +82,7 @@ STREETS = frozenset({
     "rua", "av", "avenida", "travessa", "praca", "escola", "edificio", "linha", "rodovia", "estrada", "hotel",
     "mercado", "supermercado", "posto", "farmacia", "loja", "igreja", "paroquia", "colegio", "time", "banco", "creche",
     "condominio", "predio", "shopping", "clinica", "empresa",
+    "transportadora", "firma", "usina", "frigorifico", "oficina", "restaurante",
 })  # fmt: skip
 _QUARTERS = frozenset({"bairro", "jardim", "residencial", "parque", "setor", "loteamento", "conjunto", "vila", "cohab"})
 _LOCAL_KINDS = frozenset({Kind.NEIGHBOURHOOD, Kind.DISTRICT})

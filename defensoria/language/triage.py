@@ -234,7 +234,9 @@ class Listener:
         in_debt = meant == Criterion.OVER_INDEBTEDNESS.value and speaks_of_debts(spoken.text, with_income)
         if in_debt or (income is None and chosen is None and is_owing(spoken.text)):
             return Heard({"criterio": Criterion.OVER_INDEBTEDNESS.value})
-        if income is not None and (income.amount or chosen in (None, Criterion.NONE.value)):
+        # "Nenhuma", word for word an option, chooses it; "não tenho renda nenhuma" tells an income.
+        none_of_these = chosen == Criterion.NONE.value and not self._names_option(spoken, "criterio", answers)
+        if income is not None and (income.amount or chosen is None or none_of_these):
             heard = self._income(income, answers)
             over = heard.slots.get("criterio") in (None, Criterion.NONE.value)
             return Heard({"criterio": Criterion.VULNERABILITY.value}) if over and vulnerable else heard

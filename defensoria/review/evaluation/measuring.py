@@ -34,7 +34,10 @@ FOLDS = 4
 _STUDIED = {"estudada_1": "noisy.yml", "estudada_2": "fresh.yml"}
 """Messages that were looked at while examples were written: kept beside the blind ones, and worth less."""
 _UNASKED = "oi moro em {} e preciso de ajuda"
-_VOICES = {"vozes": "escrita apressada e fala ditada"}
+_VOICES = {
+    "vozes": "escrita apressada e fala ditada",
+    "outras": "de idosos, jovens, gente da roça e escrita formal",
+}
 """Folders of `quality/sets` with the same kinds of sets by other people, and whose voices they are."""
 
 Progress = Callable[[str], None]
