@@ -76,9 +76,9 @@ SPENDING = (
     r"|prestacao|prestacoes|conta|contas|fatura|boletos?|multa|emprestimos?|financiamento|fianca|custa|custo|custam"
     r"|remedios?|cobranca|cobrando|cobraram|pensao|indenizacao|consignado|descont\w+|comprei|vendi|roubaram"
     r"|perdi|golpe|transferi|pix|depositei|depositou|atrasad[oa]s?|causa|alimentos|exame|cirurgia|consulta"
-    r"|entrada|limite|cartao|acordo|preciso de|quero|pagou|pagaram|pagava|vale|valem|valia"
+    r"|entrada|limite|cartao|acordo|preciso de|quero|pagou|paguei|pagaram|pagava|gastei|vale|valem|valia"
     r"|custou|levou|levaram|cobra|cobram|era|eram|ganhava|recebia|tirava|ganhavamos|faturava|ja (?:ganhei|recebi|tirei)"
-    r"|ultim[oa] (?:salario|pagamento|emprego|holerite)|(?:salario|renda) (?:era|foi)"
+    r"|ultim[oa] (?:salario|pagamento|emprego|holerite)|(?:salario|renda) (?:era|foi)|tinha (?:1 )?(?:renda|salario)"
     r"|quando (?:eu )?(?:tava|estava|trabalhava|era))"
 )
 GOVERNS = re.compile(rf"\b(?:(?P<earning>{EARNING})|(?P<spending>{SPENDING}))\b")
