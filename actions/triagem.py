@@ -15,7 +15,16 @@ from defensoria.clock import office_now
 from defensoria.language.data_requests import DATA_REQUEST
 from defensoria.language.menus import Menu, ask_response, menu_of, slot_asked_by
 from defensoria.language.text import normalise
-from defensoria.language.triage import HEARD_SLOTS, NEED, WANTS_PERSON, WITHOUT_CITY, Listener, Spoken, warm_up
+from defensoria.language.triage import (
+    HEARD_SLOTS,
+    NEED,
+    SUGGESTED_OPTION,
+    WANTS_PERSON,
+    WITHOUT_CITY,
+    Listener,
+    Spoken,
+    warm_up,
+)
 from defensoria.office.calendar import CUIABA
 from defensoria.office.facts import office_facts
 from defensoria.office.triage import QUESTIONS, questions
@@ -25,6 +34,9 @@ warm_up()
 
 TRIAGE_FORM = "triagem_form"
 MISSED = "incompreensoes"
+_FALLBACK = "nlu_fallback"
+_LIKELY = 0.25
+"""The probability from which an intent that was not sure enough is worth a question."""
 
 
 class _ListeningForm(FormValidationAction, ABC):
@@ -53,7 +65,8 @@ class _ListeningForm(FormValidationAction, ABC):
         heard = self._listener(tracker, domain).hear(_spoken(tracker, asked), asked, answers, missed)
         for say in heard.says:
             dispatcher.utter_message(response=say.response, **{"protocolo": protocol_of(tracker)[0], **say.values})
-        changes: dict[str, Any] = {MISSED: 0 if heard.understood else missed + 1, DATA_REQUEST: None, **heard.slots}
+        passing = {MISSED: 0 if heard.understood else missed + 1, DATA_REQUEST: None, SUGGESTED_OPTION: None}
+        changes: dict[str, Any] = {**passing, **heard.slots}
         if asked:
             # Rasa takes a form that sets nothing for one that rejects the message.
             changes.setdefault(asked, tracker.get_slot(asked))
@@ -138,7 +151,14 @@ def _spoken(tracker: Tracker, asked: str | None) -> Spoken:
         intent=(message.get("intent") or {}).get("name"),
         need=message.get(NEED),
         repeated=normalise(text) in _said_before(tracker),
+        likely=_likely(message),
     )
+
+
+def _likely(message: Mapping[str, Any]) -> str | None:
+    """The first intent of the ranking, where it is likely enough to be asked back about."""
+    guesses = [guess for guess in message.get("intent_ranking") or () if guess["name"] != _FALLBACK]
+    return next((guess["name"] for guess in guesses[:1] if guess["confidence"] >= _LIKELY), None)
 
 
 def _said_before(tracker: Tracker) -> list[str]:

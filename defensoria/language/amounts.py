@@ -27,7 +27,8 @@ _NUMBER = r"\d+(?:[.,]\d+)*"
 _HALF = r"(?:meio|meia|1/2)"
 _WAGE = r"(?:salarios?(?: minimos?)?|sal\.? ?min\w*|s\.?m\b\.?|minimos?\b)"
 _COUNTED = (
-    r"(?:anos?|anin|filh|crianc|menin|pesso|dias?|mes(?:es)?|vez|hora|hrs?|minuto|seman|parcela|prestac|km|kg|kilo"
+    r"(?:anos?|anin|filh|crianc|menin|pesso|dias?|mes(?:es)?(?! (?:passad|retrasad))|vez"
+    r"|hora|hrs?|minuto|seman|parcela|prestac|km|kg|kilo"
     r"|quilo|mg|ml|m2|metro|net[oa]|irma|comodo|quarto|processo|boleto|por cento|porcento|%|x\b|h\b|depend|cabec"
     r"|cachorr|advogad|familias|bocas|moradores|vara|caixas|comprimid)"
 )
@@ -54,7 +55,7 @@ _NOT_MONEY = tuple(
     )
 )
 _MISSPELT = (
-    (re.compile(r"\bhum\b"), "um"),
+    (re.compile(r"\bhum\b|\bnum(?= sal)"), "um"),
     (re.compile(r"\bsalarinhos?\b"), "salario"),
     (re.compile(r"\b(um|dois|tres|quatro|cinco|\d) sal\b(?!\.)"), r"\1 salario"),
     (re.compile(r"\b([1-9])[.,](\d)(?= (?:liquido|bruto|limpo|por mes|mensal))"), r"\1.\g<2>00"),
@@ -81,6 +82,7 @@ _RANGE = re.compile(
 _AND_HALF_THOUSAND = re.compile(rf"\b(\d+)000 e {_HALF}\b(?! salario)")
 _AND_HUNDREDS = re.compile(rf"\b(\d+)000,? (?:e |)(\d{{2,3}})\b(?![\d.,]| ?{_COUNTED}| ?mil)")
 _SAID_SHORT = re.compile(rf"(?<![\d.,])\b([1-9]) e ([1-9][05]0)\b(?![\d.,]| ?{_COUNTED})")
+_AND_HALF = re.compile(rf"\b((?:ganh|receb|tir|faz|fac)\w+ [1-9]) e {_HALF}\b(?! (?:sal|min|mil|reais))")
 # "Eu ganho 2 e meu marido 3 mil": the thousand, or the wage, is said once.
 _EARNS = r"(?:ganho|ganha|recebo|recebe|tiro|tira|faco|faz|marido|esposa|mulher|mae|pai|eu)"
 _SHARED_THOUSAND = re.compile(rf"\b({_EARNS} )([1-9])(?=,? (?:e )?[a-z ]{{3,40}} \d{{1,2}}[05]00\b)")
@@ -88,10 +90,13 @@ _SHARED_THOUSAND_AFTER = re.compile(
     rf"(\b\d{{1,2}}[05]00,?(?: e)?(?: [a-z]+){{0,3}} {_EARNS} )([1-9])\b(?![.,]?\d| [a-z])"
 )
 _SHARED_WAGE = re.compile(rf"\b({_EARNS} [1-9])(?=,? (?:e )?[a-z ]{{3,40}} \d(?:[.,]5)? ?salario)")
+_SHARED_WAGE_AFTER = re.compile(
+    rf"(\b{_WAGE}(?: e {_HALF})?,?(?: e)?(?: [a-z]+){{0,3}} {_EARNS} )([1-9])\b(?![.,]?\d| [a-z])"
+)
 _WAGES = re.compile(
     rf"\b(?P<half_of>{_HALF} {_WAGE})"
     rf"|\b(?P<count>{_NUMBER})(?P<half> e {_HALF})? ?(?:de )?{_WAGE}(?P<half_after> e {_HALF}\b)?"
-    rf"|\b(?P<one_and_half>{_WAGE} e {_HALF}\b)|\b(?P<one>salario minimo)\b"
+    rf"|\b(?P<one_and_half>{_WAGE} e {_HALF}\b)|\b(?P<one>salario minimo|(?<=\bo )minimo(?! ?(?:r\$|\d|que|de)))\b"
 )
 # "Um salário de 2.000", "meu salário é 2.000": the wage is named, not counted ("1.200 de salário e 300" is two sums).
 _WAGE_OF = re.compile(
@@ -137,9 +142,11 @@ def _digits(text: str) -> str:
     said = _AND_HALF_THOUSAND.sub(r"\g<1>500", said)
     said = _AND_HUNDREDS.sub(lambda found: str(int(found[1]) * 1000 + int(found[2])), said)
     said = _SAID_SHORT.sub(lambda found: str(int(found[1]) * 1000 + int(found[2])), said)
+    said = _AND_HALF.sub(r"\g<1>500", said)
     said = _SHARED_THOUSAND.sub(r"\1\g<2>000", said)
     said = _SHARED_THOUSAND_AFTER.sub(r"\1\g<2>000", said)
     said = _SHARED_WAGE.sub(r"\1 salario", said)
+    said = _SHARED_WAGE_AFTER.sub(r"\1\2 salario", said)
     return _WAGE_OF.sub("salario de ", said)
 
 

@@ -11,41 +11,61 @@ RELATIVE = (
 )
 COUPLE = re.compile(
     rf"\beu (?:e|com|mais) (?:o |a )?(?:meu |minha )?{RELATIVE}\b|\b(?:meu|minha) {RELATIVE} (?:e|mais) eu\b"
+    r"|\bentre eu (?:e|mais) (?:ele|ela)\b|\beu (?:e|com|mais) (?:ele|ela)\b(?= (?:junt|ganhamos|tiramos|da|dao|§))"
 )
 # "Ele ganha 4 mil e eu 4 mil": who speaks of both at once speaks of the household.
 BOTH = re.compile(
     r"\b(?:ele|ela)\b[^§]*§\d+(?: reais)?,? (?:e |mais |\+ ?)?eu\b"
     r"|\beu\b[^§]*§\d+(?: reais)?,? (?:e |mais |\+ ?)(?:ele|ela)\b"
+    r"|\b(?:meu|minha)\b[^§]*§\d+(?: reais)?,? (?:e )?(?:[oa] |d[oa] )?(?:dele|dela)\b"
 )
 BREAK = re.compile(
     r"[.;!?,]+ |[;!?]+|\b(?:mas|porem|enquanto|so que|ja que|pois|porque)\b|\be (?=(?:eu|meu|minha|o meu|a minha"
     r"|ele|ela|queria|quero|gostaria|preciso|estou|pago|gasto|devo|moro|tenho|sou|ganho|recebo|tiro|o pai|a mae"
     r"|a familiar|a renda|a da|la em casa"
-    r"|juntos|no total)\b)|\bso (?=(?:o |a )?(?:meu|minha)\b)|(?<=§\d) (?=(?:ele|ela|eu|meu|minha)\b[^§]*§)"
+    r"|juntos|no total)\b)|\bso (?=(?:o |a )?(?:meu|minha)\b)"
+    r"|(?<=§\d) (?=(?:ele|ela|eu|meu|minha)\b[^§]*(?:§|desempreg|do lar|nada))"
 )
 OUTSIDER = re.compile(
     r"\b(?:meu |minha |o |a )?ex\b|\b(?:o |do |pelo )?pai (?:d[aeo]s?|que)\b|\bo pai\b|\ba mae d|\bgenitora?\b"
     r"|\bpatrao\b|\bpatroa\b|\brequerid|\bvizinh|\bempresa\b|\binss\b(?= (?:cobr|desc))"
 )
+# Who is provided for earns nothing: "sustento 3 filhos com 1.700".
+DEPENDENTS = re.compile(
+    r"\b(?:sustento|crio|cuido d[aeo]s?|tenho|moro com) (?:(?:os |as |meus |minhas |\d+ |dois |tres )+)?"
+    r"(?:filh|crianc|net)[oa]?\w*"
+)
 PRONOUN = re.compile(r"\b(?:ele|dele|ela|dela)\b")
+# "Só meu esposo trabalha, ele ganha 2.900"; "ela ganha um salário da aposentadoria": of somebody in the household.
+ANTECEDENT = re.compile(
+    rf"\b(?:meu|minha) {RELATIVE} (?:(?!com\b|d[eo]\b|pra\b|para\b)\w+ ){{0,4}}(?:ele|ela) (?:ganha|recebe|tira|faz)\b"
+)
+HE_EARNS = re.compile(r"\b(?:ele|ela) (?:ganha|recebe|tira|faz|tem)\b[^§]*$")
+RETIRED = re.compile(
+    r"\b(?:ele|ela) (?:e |ta )?(?:ganha|recebe|aposentad[oa]|vive)\b.*\b(?:aposentad|beneficio|bpc|loas)"
+)
 MEMBER = re.compile(rf"\b(?:(?:meu|minha|meus|minhas|nosso|nossa) |o |a |os |as )?{RELATIVE}\b")
 TOGETHER = re.compile(
-    r"\b(?:juntos?|juntas?|juntando|junta|contando|nos 2|os 2"
+    r"\b(?:juntos?|juntas?|juntando|junta|juntar|contando|nos 2|d?os 2"
     r"|somand\w+|soma|somado|tudo junto|no total|ao todo|total da|nos dois|os dois|todo mundo"
     r"|todos|casal|a gente|ganhamos|recebemos|tiramos|vivemos|temos|renda familiar|renda da (?:casa|familia)"
-    r"|familiar|entre nos|casa (?:toda|inteira)|toda a casa|familia (?:tira|ganha|recebe|faz|toda))\b"
+    r"|familiar|entre nos|nos (?:ganha|recebe|tira|faz|vive)m?"
+    r"|casa (?:toda|inteira)|toda a casa|familia (?:tira|ganha|recebe|faz|toda))\b"
 )
 HOUSEHOLD = re.compile(
     r"\b(?:(?:la |aqui )?em casa|na casa(?! d[eao]\b)|renda d[ao] (?:minha |nossa )?(?:casa|familia)|(?:minha|da|nossa"
-    r"|a) familia|nossa renda)\b"
+    r"|a) familia|noss[oa] (?:renda|ganho|salario|rendimento)|(?:somos|nos (?:e|somos|estamos)) (?:em )?\d+)\b"
 )
+# Of nobody: "somos em cinco, e a renda é 3.500" is the five's.
+IMPERSONAL = re.compile(r"\b(?:a renda|a soma|o total|entra|da|dao)\b")
 OWN = re.compile(
-    r"\b(?:eu|ganho|recebo|tiro|faco|faturo|meu (?:salario|beneficio|bpc|ordenado|pagamento)|minha (?:renda"
-    r"|aposentadoria|pensao)|individual|sozinh[oa]|aposentad[oa]|pensionista|trabalho|vivo|sou|estou|minha)\b"
+    r"\b(?:eu|ganho|percebo|pego|recebo|tiro|faco|faturo|meu (?:salario|beneficio|bpc|ordenado|pagamento)"
+    r"|minha (?:renda|aposentadoria|pensao)|individual|sozinh[oa]|aposentad[oa]|pensionista"
+    r"|trabalho|vivo|sou|estou|minha)\b"
 )
-SPEAKER = re.compile(r"\b(?:eu|ganho|recebo|tiro|faco|trabalho|vivo|minha renda|meu salario)\b")
+SPEAKER = re.compile(r"\b(?:eu|ganho|percebo|pego|recebo|tiro|faco|trabalho|vivo|minha renda|meu salario)\b")
 EARNING = (
-    r"(?:ganho|ganha|ganham|ganhamos|ganhando|recebo|recebe|recebem|recebemos|recebendo|tiro|tira|tiramos|faturo"
+    r"(?:ganho|percebo|pego|ganha|ganham|ganhamos|ganhando|recebo|recebe|recebem|recebemos|recebendo|tiro|tira|tiramos|faturo"
     r"|renda|salario|ordenado|remuneracao|aposentad[oa]|aposentadoria|pensionista|bolsa familia|bpc|loas"
     r"|beneficio|auxilio|vivo|vive|vivemos|faco|faz|sobrevivo|diaria|diarias|bico|bicos|holerite|contracheque"
     r"|carteira)"
@@ -56,8 +76,9 @@ SPENDING = (
     r"|prestacao|prestacoes|conta|contas|fatura|boletos?|multa|emprestimos?|financiamento|fianca|custa|custo|custam"
     r"|remedios?|cobranca|cobrando|cobraram|pensao|indenizacao|consignado|descont\w+|comprei|vendi|roubaram"
     r"|perdi|golpe|transferi|pix|depositei|depositou|atrasad[oa]s?|causa|alimentos|exame|cirurgia|consulta"
-    r"|entrada|limite|cartao|acordo|preciso de|quero|pagou|pagaram|pagava|vale|valem|valia"
-    r"|custou|levou|levaram|cobra|cobram|ganhava|recebia|tirava"
+    r"|entrada|limite|cartao|acordo|preciso de|quero|pagou|paguei|pagaram|pagava|gastei|vale|valem|valia"
+    r"|custou|levou|levaram|cobra|cobram|era|eram|ganhava|recebia|tirava|ganhavamos|faturava|ja (?:ganhei|recebi|tirei)"
+    r"|ultim[oa] (?:salario|pagamento|emprego|holerite)|(?:salario|renda) (?:era|foi)|tinha (?:1 )?(?:renda|salario)"
     r"|quando (?:eu )?(?:tava|estava|trabalhava|era))"
 )
 GOVERNS = re.compile(rf"\b(?:(?P<earning>{EARNING})|(?P<spending>{SPENDING}))\b")
@@ -73,8 +94,10 @@ PAID_BY = re.compile(
 )
 # "Salário mínimo, né, minha filha": said to whom reads, not of a daughter.
 VOCATIVE = re.compile(r"\b(ne|viu|nao|sim|moca|oi|olha),? (?:minha filha|meu filho)\b")
-# What falls into the account is pay, not the account to be paid.
-INTO_ACCOUNT = re.compile(r"\b(?:cai|caem|entra|entram|depositam?) (?:pra mim )?na (?:minha )?conta\b")
+# What falls into the account is pay, not the account to be paid; so is work on one's own account.
+INTO_ACCOUNT = re.compile(
+    r"\b(?:cai|caem|entra|entram|depositam?) (?:pra mim )?na (?:minha )?conta\b|\bpor (?:minha )?conta(?: propria)?\b"
+)
 SUMMED_UP = re.compile(r"\b(?:dai|entao|ai) (?:fica|da)\b")
 SELLS = re.compile(r"\b(mei,?|loja|salao|negocio|barraca|comercio|oficina)\b([^.;§]{0,12}?) fatura\b")
 WIFE = re.compile(r"\b(?:a|minha) patroa(?= (?:ganha|recebe|tira|faz))|\b(?:meu|minha) (?:velh[oa]|vei[oa])\b")
@@ -91,9 +114,11 @@ PENSION_FROM_FATHER = re.compile(r"\bpensao que o (?:pai|ex)\b[^.;§]{0,25}?\b(?
 PENSION_RECEIVED = re.compile(r"\b((?:recebo|ganho|recebe|vivo)(?: (?:uma|so|a|de|da|minha|1))*) pensao\b")
 DAILY_BEFORE = re.compile(r"\b(?:diarias?|por dia|cada dia)(?: (?:e|de|da|dao|a|sao|eh|da uns))* ?$")
 WEEKLY_BEFORE = re.compile(r"\b(?:por semana|cada semana|toda semana)(?: (?:e|de|da|ganho|recebo|tiro))* ?$")
+YEARLY_BEFORE = re.compile(r"\b(?:por|no|ao) ano(?: (?:e|da|ganho|recebo|tiro|faco))* ?$")
 NET, GROSS = re.compile(r"\b(?:liquid[oa]s?|limpos?|na mao)\b"), re.compile(r"\bbrut[oa]s?\b")
 MORE_THAN = re.compile(
-    r"(?<!nao )(?<!nem )(?:mais (?:de|que)|mais do que|acima de|superior a|passa(?:ndo)? de|maior que) ?$"
+    r"(?<!nao )(?<!nem )(?:mais (?:de|que)|mais do que|acima de|superior a|pass(?:a|o|ando)(?: 1 pouco| bem)? d[eo]s?"
+    r"|ultrapass\w+(?: d?[eo]s?)?|maior que) ?$"
 )
 NO_MORE = re.compile(r"\bnao (?:passa|ganho mais|recebo mais|chega a mais|e mais) (?:de|que|do que)\b")
 # "2 salários, eu e minha esposa": said after the sum, it belongs to it.
@@ -102,8 +127,9 @@ AFTERTHOUGHT = re.compile(r" ?, ?(?=(?:a gente|juntos|no total|(?:la |aqui )?em 
 BETWEEN = re.compile(r"\bentre §(\d+) e (?=§(\d+))")
 RANGE = re.compile(r"§(\d+) ?(?:,? ?(?:a|ou|ate|as vezes|ou as vezes|tem mes que|no maximo)|-) ?(?=§(\d+))")
 # "Ganham 1 salário cada", "e minha esposa também": the sum is said once and earned twice.
+EACH_EARNS = re.compile(r"\bcada (?:um|uma|1)(?: de nos)? (?:ganha|recebe|tira|faz|com) §(\d+)")
 EACH = re.compile(r"§(\d+)(?: reais)? cada(?: um| uma| 1)?\b(?! (?:dia|hora|semana|mes|diaria))")
-ALSO = re.compile(rf"§(\d+)((?:,| e)+ (?:o |a )?(?:meu|minha) {RELATIVE}) tambem\b")
+ALSO = re.compile(rf"§(\d+)([^§.;]{{0,30}}?(?:,| e)+ (?:(?:o |a )?(?:meu|minha) {RELATIVE}|ele|ela)) tambem\b")
 EARNED_AFTER = re.compile(
     r"(?: reais| por mes| todo mes| mensais)* (?:que )?(?:eu )?(?:ganho|recebo|tiro|(?:de|e|da|do) (?:o "
     r"|a )?(?:meu |minha )?(?:salario|renda|aposentadoria|beneficio|bolsa familia|bpc|auxilio))\b"
@@ -122,18 +148,24 @@ NOTHING = "|".join(
         r"(?:renda|salario) (?:e |esta )?nenhuma?|nenhuma renda",
         r"nao (?:ganho|recebo|ganhamos|recebemos|tiro) (?:nada|nenhum|coisa|dinheiro)(?! d[aeo]\b)",
         r"(?:nao|sem) (?:trabalho|trabalhar|trabalhando)(?! (?:fixo|registrad|(?:de|com) carteira|fora|em|no|na|aos))",
-        r"(?:nao |sem )(?:estou |to |ter |tenho )?(?:trabalhando|trabalho|emprego|servico)(?! (?:fixo|em|no|na|aos))",
+        r"(?:nao |sem )(?:estou |to |ter |tenho )?(?:trabalhando|trabalho|emprego|servico|trampo)"
+        r"(?! (?:fixo|em|no|na|aos))",
         r"desempreg\w+|(?:estou|to) parad[oa]|(?:estou |to )?recebendo nada|entra(?:ndo)? nada",
         r"vivo d[ea] (?:ajuda|favor|doac\w+|caridade)|(?:nao )?(?:tenho|tem) ganho nenhum",
-        r"mand\w+ (?:eu |me |nos |a gente )?embora",
+        r"mand\w+ (?:eu |me |nos |a gente )?embora|parei de trabalhar",
+        r"perdi (?:o |meu )?(?:emprego|servico|trabalho)",
     )
 )
+DISMISSED = re.compile(r"\b(?:fui|estou|to) (?:demitid|dispensad)[oa]\b")
+FIRST_PERSON = re.compile(r"\b(?:tenho|ganho|recebo|tiro|possuo|estou|to|vivo|parei|perdi)\b")
 NO_INCOME = re.compile(rf"\b(?:{NOTHING})")
 NOBODY = re.compile(
     r"\bninguem (?:\w+ ){0,4}(?:trabalha|ganha|recebe|tem (?:renda|salario|emprego))|\b(?:todos|todo mundo"
     r"|os dois) (?:\w+ ){0,2}desempreg"
 )
 NOTHING_ASKED = re.compile(
-    r"(?:eu )?(?:nada|parad[oa]|nenhum[a]?|nao tenho|nao ganho|nao recebo|nao trabalho|do lar|sou do lar|dona de casa"
+    r"(?:(?:eu|to|estou|ando|de tudo) )*(?:(?:zerad[oa]|sem nada|lis[oa]|dur[oa]"
+    r"|quebrad[oa]|pelad[oa]|sem nenhum)[ ,]*)+[ .!]*"
+    r"|(?:eu )?(?:nada|parad[oa]|nenhum[a]?|nao tenho|nao ganho|nao recebo|nao trabalho|do lar|sou do lar|dona de casa"
     r"|sou dona de casa|sem|nao tem|nenhuma renda|nao possuo|nada nao|so estudo|sou estudante|estudante|0)[ .!]*"
 )

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA, Prefix
 from defensoria.language.commands import Command, read_command
 from defensoria.language.text import LONGEST_ANSWER, is_code, normalise, phonetic
 
-__all__ = ["NO_WORDS", "YES_WORDS", "Command", "Option", "read_choice", "read_command"]
+__all__ = ["NO_WORDS", "YES_WORDS", "Command", "Option", "read_choice", "read_command", "read_near_choice"]
 
 YES_WORDS: tuple[str, ...] = (
     "sim", "s", "ss", "si", "sm", "isso", "isso mesmo", "isso ai", "e isso", "claro", "claro que sim", "com certeza",
@@ -52,6 +52,10 @@ _NUMBERS = {
     "setimo": 7, "setima": 7, "oitavo": 8, "oitava": 8, "nono": 9, "nona": 9, "decimo": 10, "decima": 10,
     "ultimo": -1, "ultima": -1,
 }  # fmt: skip
+_SHORTEST_MISSPELT = 6
+_LONG_ORDINALS = tuple(
+    (phonetic(word), _NUMBERS[word]) for word in ("primeiro", "primeira", "segundo", "segunda", "terceiro", "terceira")
+)
 _DIGITS = re.compile(r"0{0,2}(\d{1,2})[ao]?")
 # Words said around a choice without choosing anything. "os" and "as" are not among them: "as duas" chooses both.
 _FILLERS = frozenset({
@@ -75,7 +79,7 @@ _GREETING = re.compile(r"^(?:(?:oi|ola|bom dia|boa tarde|boa noite)(?: |$))+| (?
 _SET_OFF = re.compile(r"\s*(\d{1,2})\s*(?:\)|[-–:]|\.(?=\s))\s*(?=[^\W\d]{2})")
 _CLAUSE = re.compile(r"\s*(?:[,:.!]\s+|\n+)")
 _ITEMS = re.compile(r"[,;/.()\n]| e | ou ")
-_MOSTLY = 0.6
+_MOSTLY, _NEARLY = 0.6, 0.3
 _SHORT_SENTENCE = 8
 
 
@@ -94,6 +98,15 @@ def read_choice(text: str, options: Sequence[Option]) -> Option | None:
         return None
     readers = (_numbered, _read_whole, _read_first_clause, _titled, _begun_with_yes)
     return next((choice for read in readers if (choice := read(text, options))), None)
+
+
+def read_near_choice(text: str, options: Sequence[Option]) -> Option | None:
+    """The one option that a message not read as a choice comes near to, to ask back about. Never raises."""
+    message = _GREETING.sub("", normalise(text)).split()
+    if not message or len(text) > LONGEST_ANSWER or _split_number(" ".join(message))[0]:
+        return None
+    menu = tuple(map(_phrases, options))
+    return _best(_content(message), options, menu, tuple(map(_vocabulary, menu)), enough=_NEARLY)
 
 
 def _read_whole(text: str, options: Sequence[Option]) -> Option | None:
@@ -180,11 +193,20 @@ def _split_number(message: str) -> tuple[list[int], list[str]]:
         digits = _DIGITS.fullmatch(token)
         if digits:
             numbers.append(int(digits[1]))
-        elif token in _NUMBERS and (token not in _FILLERS or _only_fillers(tokens, but=token)):
-            numbers.append(_NUMBERS[token])
+        elif (number := _number(token)) is not None and (token not in _FILLERS or _only_fillers(tokens, but=token)):
+            numbers.append(number)
         elif token not in _FILLERS:
             rest.append(token)
     return numbers, rest
+
+
+@lru_cache(maxsize=4096)
+def _number(token: str) -> int | None:
+    """The number a word is; one of the long ordinals also when spelt by ear or a letter away: "primera", "tersera"."""
+    if token in _NUMBERS or len(token) < _SHORTEST_MISSPELT:
+        return _NUMBERS.get(token)
+    heard = phonetic(token)
+    return next((number for sound, number in _LONG_ORDINALS if OSA.distance(heard, sound) <= 1), None)
 
 
 def _only_fillers(tokens: Sequence[str], but: str) -> bool:

@@ -100,7 +100,7 @@ _PERIODS = (
     (
         PayPeriod.DAY,
         re.compile(
-            r" ?(?:/|por|ao|o|a|cada|na|pela|de) ?(?:dia\b|diaria)| diari[oa]s?\b"
+            r" ?(?:/|por|ao|o|a|cada|na|no|pela|de) ?(?:dia\b(?! \d)|diaria)| diari[oa]s?\b"
             r"| ?(?:/|por|a|cada) ?(?:faxina|limpeza|corrida|servico)\b"
         ),
     ),
@@ -108,12 +108,13 @@ _PERIODS = (
     (PayPeriod.FORTNIGHT, re.compile(r" ?(?:/|por|na|a|cada) ?(?:quinzena\b|15 dias)| quinzena(?:l|is)\b")),
     (PayPeriod.YEAR, re.compile(r" ?(?:/|por|ao|no) ?ano\b| anual\b| anuais\b")),
 )
+_NET_OR_GROSS = re.compile(f"{words.NET.pattern}|{words.GROSS.pattern}")
 _BENEFITS = (
     (
         re.compile(r"\b(?:bpc|loas)(?:[ /](?:ou )?(?:do |da )?(?:bpc|loas))?\b|\bbeneficio de prestacao continuada\b"),
         None,
     ),
-    (re.compile(r"\bbolsa familia\b"), BOLSA_FAMILIA_LEAST),
+    (re.compile(r"\bbolsa familia\b|\b[od]o? bolsa\b|\b(?:auxilio|ajuda) do governo\b"), BOLSA_FAMILIA_LEAST),
 )
 
 
@@ -125,7 +126,7 @@ def _read(text: str, minimum_wage: Decimal, asked: bool) -> _Reading:
     marked = words.WIFE.sub("minha esposa", words.SELLS.sub(r"\1\2 faturo", words.PAID_BY.sub("eu ganho", marked)))
     marked = words.THE_SAME.sub(r"§\1\2 §\1", marked)
     marked = words.INTO_ACCOUNT.sub("renda", marked)
-    marked = words.VOCATIVE.sub(r"\1", marked)
+    marked = words.DEPENDENTS.sub("eu", words.VOCATIVE.sub(r"\1", marked))
     marked = words.PENSION_FROM_FATHER.sub("beneficio", marked)
     if words.MEMBER.search(marked):
         marked = words.SUMMED_UP.sub("no total", marked)
@@ -133,11 +134,12 @@ def _read(text: str, minimum_wage: Decimal, asked: bool) -> _Reading:
         marked = words.FATHER_AT_HOME.sub("meu marido", marked)
     marked = words.PENSION_RECEIVED.sub(r"\1 beneficio", marked)
     marked = _with_benefits(marked, values, minimum_wage, asked)
+    marked = words.EACH_EARNS.sub(r"juntos §\1 mais §\1", marked)
     marked = words.ALSO.sub(r"§\1\2 ganha §\1", words.EACH.sub(r"§\1 mais §\1", marked))
     marked = words.BETWEEN.sub(lambda found: _keep_upper(found, values), marked)
     marked = words.RANGE.sub(lambda found: _keep_upper(found, values), marked)
     reading = _Reading(
-        none_of_own=asked and words.NOTHING_ASKED.fullmatch(marked) is not None,
+        none_of_own=asked and bool(words.NOTHING_ASKED.fullmatch(marked) or words.DISMISSED.search(marked)),
         relative_named=bool(words.BOTH.search(marked) or words.LIVES_WITH_ME.search(marked)),
     )
     before: tuple[_Whose, bool] = (_Whose.UNSAID, False)
@@ -178,7 +180,7 @@ def _read_clause(
     if _outside(clause, asked, reading) and not (words.SPEAKER.search(clause) or words.TOGETHER.search(clause)):
         reading.none_of_own |= asked and not words.OUTSIDER.search(clause) and bool(words.NO_INCOME.search(clause))
         return _Whose.OUTSIDER, _last_cue(clause) == "earning"
-    whose = _Whose.MEMBER if words.PRONOUN.search(clause) and not words.OWN.search(clause) else _whose(clause)
+    whose = _Whose.MEMBER if words.PRONOUN.search(clause) and not words.SPEAKER.search(clause) else _whose(clause)
     if whose is _Whose.UNSAID and before[0] is _Whose.OUTSIDER:  # "o pai ganha bem, uns 8 mil"
         return before
     reading.relative_named |= whose is _Whose.MEMBER
@@ -199,12 +201,13 @@ def _read_clause(
             earning = earning and not spent
             continue
         value = values[int(found[1])] + (CENT if words.MORE_THAN.search(lead.rstrip() + " ") else 0)
-        holder = _whose(lead) if cues and words.MEMBER.search(lead) else whose
-        if reading.earnings and words.PRONOUN.search(lead):  # "eu 1.700 + ele 2.400"
+        holder = _whose(lead) if (cues or reading.earnings) and words.MEMBER.search(lead) else whose
+        if words.HE_EARNS.search(lead) or (reading.earnings and words.PRONOUN.search(lead)):  # "eu 1.700 + ele 2.400"
             holder = _Whose.MEMBER
         # "Da família, 5 mil": whose income it is was said before the sum.
         carried = before[1] or before[0] is _Whose.FAMILY
-        holder = before[0] if holder is _Whose.UNSAID and not cues and carried else holder
+        of_all = before[0] is _Whose.FAMILY and words.IMPERSONAL.search(lead)
+        holder = before[0] if holder is _Whose.UNSAID and (of_all or (not cues and carried)) else holder
         reading.earnings.append(
             _Earning(
                 value, holder, _period(clause, found), earning, words.ADDS.search(lead) is not None, _net(clause, found)
@@ -217,6 +220,8 @@ def _outside(clause: str, asked: bool, reading: _Reading) -> bool:
     """Whether a clause speaks of someone outside the household; "ele" is, unless a relative came before."""
     if words.OUTSIDER.search(clause):
         return True
+    if words.ANTECEDENT.search(clause) or (asked and words.RETIRED.search(clause)):
+        return False
     known = reading.relative_named or (asked and any(earning.whose is _Whose.OWN for earning in reading.earnings))
     return words.PRONOUN.search(clause) is not None and not known
 
@@ -237,9 +242,10 @@ def _whose(clause: str) -> _Whose:
 
 
 def _note_nothing(clause: str, whose: _Whose, reading: _Reading) -> None:
+    nothing = words.NO_INCOME.search(clause)
     if words.NOBODY.search(clause):
         reading.none_of_family = True
-    elif whose is not _Whose.MEMBER and words.NO_INCOME.search(clause):
+    elif nothing and (whose is not _Whose.MEMBER or words.FIRST_PERSON.search(nothing[0])):
         reading.none_of_own = True
         reading.none_of_family |= whose is _Whose.FAMILY
 
@@ -253,13 +259,17 @@ def _period(clause: str, found: re.Match[str]) -> PayPeriod:
             return period
     if words.DAILY_BEFORE.search(before):
         return PayPeriod.DAY
+    if words.YEARLY_BEFORE.search(before):
+        return PayPeriod.YEAR
     return PayPeriod.WEEK if words.WEEKLY_BEFORE.search(before) else PayPeriod.MONTH
 
 
 def _net(clause: str, found: re.Match[str]) -> bool | None:
-    near = re.split(r"§|\be\b", clause[found.end() :])[0]
-    if not (words.NET.search(near) or words.GROSS.search(near)):
-        near = re.split(r"§\d+|\be\b", clause[: found.start()])[-1]
+    """Whether a sum is net or gross, as said before it ("bruto 3 mil, líquido 2") or after it ("3 mil bruto")."""
+    after = re.split(r"§|\be\b", clause[found.end() :])[0]
+    before = re.split(r"§\d+|\be\b", clause[: found.start()])[-1]
+    said_first = _NET_OR_GROSS.search(clause.split("§")[0])
+    near = next((part for part in ((before,) if said_first else (after, before)) if _NET_OR_GROSS.search(part)), "")
     return True if words.NET.search(near) else False if words.GROSS.search(near) else None
 
 

@@ -66,6 +66,7 @@ _FREQUENT = frozenset({
 
 
 # One letter away from Novo Mundo.
+_CEDILLA = re.compile("[çÇ]|[cC]\u0327")
 _EVERYBODY = re.compile(r"\btodo (?:o )?mundo\b")
 
 
@@ -83,6 +84,9 @@ def read_place(text: str, asked: bool = False) -> PlaceReading:
         tokens = normalise(clause).split()[:_MOST_WORDS]
         mentions += _mentions(tokens, clause, asked)
     reading = _decide(mentions, asked)
+    if asked and reading is _NOTHING and _CEDILLA.search(text):
+        # "Soriço" is heard as "Sorisso": without its cedilla it would sound like "soriko".
+        return read_place(_CEDILLA.sub("ss", text), asked)
     return _nearest(said) if asked and reading is _NOTHING else reading
 
 

@@ -82,6 +82,7 @@ STREETS = frozenset({
     "rua", "av", "avenida", "travessa", "praca", "escola", "edificio", "linha", "rodovia", "estrada", "hotel",
     "mercado", "supermercado", "posto", "farmacia", "loja", "igreja", "paroquia", "colegio", "time", "banco", "creche",
     "condominio", "predio", "shopping", "clinica", "empresa",
+    "transportadora", "firma", "usina", "frigorifico", "oficina", "restaurante",
 })  # fmt: skip
 _QUARTERS = frozenset({"bairro", "jardim", "residencial", "parque", "setor", "loteamento", "conjunto", "vila", "cohab"})
 _LOCAL_KINDS = frozenset({Kind.NEIGHBOURHOOD, Kind.DISTRICT})
@@ -90,6 +91,11 @@ _PERSON_BEFORE = frozenset({
     "dona", "senhora", "senhor", "doutora", "doutor", "tia", "tio", "prima", "primo", "chamo", "nome", "chama", "minha",
     "meu", "filha", "filho", "esposa", "mae", "irma", "amiga", "vizinha", "advogada", "santa", "ex", "eu", "pela",
     "pelo", "com", "a", "o", "ela", "maria", "ana", "chamada", "chamado",
+})  # fmt: skip
+# "Meu filho Jauru": a name right behind one of the family is theirs.
+_KIN = frozenset({
+    "filho", "filha", "neto", "neta", "marido", "esposo", "esposa", "irmao", "irma", "primo", "prima", "sobrinho",
+    "sobrinha", "tio", "tia", "pai", "mae", "sogro", "sogra", "cunhado", "cunhada", "bebe", "enteado", "enteada",
 })  # fmt: skip
 # "O dr. Diamantino": a name behind a title is a person's, whatever town is called so.
 _TITLES = frozenset({"doutor", "doutora", "dona", "seu", "senhor", "senhora", "professor", "professora"})
@@ -126,7 +132,8 @@ def read_surroundings(tokens: Sequence[str], start: int, end: int, kind: Kind, a
     followed = in_mato_grosso or bool(STATES.intersection(tokens[end : end + 1]))
     role, spoken_of = _role(before, tokens[end : end + 4], asked)
     person = kind in _PERSON_KINDS or (kind is not Kind.OFFICIAL and not spoken_of)
-    if person and not followed and _is_person(before):
+    named_after_kin = bool(_KIN.intersection(before[-1:])) and not spoken_of
+    if not followed and (named_after_kin or (person and _is_person(before))):
         return None
     if followed or (spoken_of and not _HIT_OR_TRUST & set(before[-_NEAR:])) or _administrative(before):
         return Surroundings(role, Care.LIVING_THERE, in_mato_grosso)

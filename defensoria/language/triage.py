@@ -12,7 +12,7 @@ from decimal import Decimal
 from defensoria.language.corrections import Correction, named_slot, read_correction, values_in
 from defensoria.language.data_requests import ASKED_BY, DATA_REQUEST, asks_about_data, read_data_request
 from defensoria.language.debts import is_owing, speaks_of_debts
-from defensoria.language.menu import YES_WORDS, Command, Option, read_choice, read_command
+from defensoria.language.menu import YES_WORDS, Command, Option, read_choice, read_command, read_near_choice
 from defensoria.language.menus import Menu
 from defensoria.language.money import Income, read_income, read_pay_rate
 from defensoria.language.places import PlaceReading, read_place
@@ -27,12 +27,15 @@ from defensoria.office.vocabulary import Criterion, Service, Subject, Urgency
 NEED = "necessidade"
 """The key of a message's parse data that names the need it tells beside its intent; None where it tells none."""
 WANTS_PERSON, WITHOUT_CITY, SUGGESTED_CITIES = "pede_pessoa", "sem_cidade", "cidades_possiveis"
+SUGGESTED_OPTION = "opcao_possivel"
+"""The question and the option that the last answer to it seemed to mean, so that a "sim" takes it."""
 OVER_LIMIT = "renda_acima"
 """The citizen's own income in reais, where it is over the limit, so that the family's is asked."""
 _SEPARATOR = "|"
 
 HEARD_SLOTS = (
-    *QUESTIONS, CONFIRMATION, CORRECTION, SUGGESTED_CITIES, OVER_LIMIT, "urgencia", WANTS_PERSON, WITHOUT_CITY,
+    *QUESTIONS, CONFIRMATION, CORRECTION, SUGGESTED_CITIES, SUGGESTED_OPTION, OVER_LIMIT, "urgencia", WANTS_PERSON,
+    WITHOUT_CITY,
 )  # fmt: skip
 """The slots that hearing a message may fill, and that starting again empties."""
 
@@ -49,6 +52,8 @@ _SHORT_ANSWER = 3
 # A "sim" before the offer of a person's decision does not accept it.
 _SAID_UNASKED = tuple(name for name in QUESTIONS if name != "elegibilidade")
 _CORRECTABLE = _SAID_UNASKED
+# Of these questions an option may be suggested. The others are answered with a yes or a no of their own.
+_SUGGESTING = ("criterio", "servico", "area", "assunto")
 _NOT_UNDERSTOOD = {"municipio": "utter_cidade_nao_encontrada"}
 # Needs that are also questions: the answer is given, and a person takes the rest.
 _ALSO_ASKS = ("consultar_andamento", "agendar_atendimento")
@@ -78,6 +83,7 @@ class Spoken:
         tapped: the response whose option was tapped.
         need: the intent of a need told beside it.
         repeated: whether the citizen has just said the same.
+        likely: the intent it is nearest to, where it was too uncertain to be understood.
     """
 
     text: str
@@ -85,6 +91,7 @@ class Spoken:
     tapped: str | None = None
     need: str | None = None
     repeated: bool = False
+    likely: str | None = None
 
 
 @dataclass(frozen=True)
@@ -171,7 +178,7 @@ class Listener:
             return heard
         if command := _COMMAND_INTENTS.get(spoken.intent or ""):
             return self._obey(command, asked, answers)
-        return self._react(spoken, asked)
+        return self._react(spoken, asked, answers)
 
     def _answer(self, spoken: Spoken, asked: str, answers: Answers) -> Heard:
         if asked == "municipio":
@@ -179,14 +186,36 @@ class Listener:
         if asked == CORRECTION:
             return self._take_back(spoken, answers)
         menu = self.menu(asked, answers)
+        if suggested := self._accepted(spoken, asked, answers):
+            return Heard({asked: suggested})
         choice = read_choice(spoken.text, menu.options)
         if asked == "criterio" and not _OPTION_NUMBER.fullmatch(spoken.text):
             return self._criterion(spoken, choice.value if choice else None, menu, answers)
-        value = choice.value if choice else menu.meant_by.get(spoken.intent or "")
-        if value is None and asked == "servico" and spoken.intent in self.menu("assunto", None).meant_by:
-            # "O que você precisa?" — "Quero me separar."
-            value = Service.NEW.value
+        value = choice.value if choice else self._meant(spoken.intent, asked, menu)
         return Heard({asked: value}) if value else Heard()
+
+    def _meant(self, intent: str | None, asked: str, menu: Menu) -> str | None:
+        """The option of the open question that an intent stands for."""
+        value = menu.meant_by.get(intent or "")
+        if value is None and asked == "servico" and intent in self.menu("assunto", None).meant_by:
+            # "O que você precisa?" — "Quero me separar."
+            return Service.NEW.value
+        return value
+
+    def _accepted(self, spoken: Spoken, asked: str, answers: Answers) -> str | None:
+        """The option suggested just before at this question, when the answer is a yes."""
+        question, _, value = (answers.get(SUGGESTED_OPTION) or "").partition(_SEPARATOR)
+        yes = read_choice(spoken.text, [Option(value, value, synonyms=YES_WORDS)]) if question == asked else None
+        return yes.value if yes else None
+
+    def _nearly_meant(self, spoken: Spoken, asked: str | None, answers: Answers) -> Option | None:
+        """The option that an answer not understood comes nearest to, by its words or by what they seem to tell."""
+        if asked not in _SUGGESTING or answers.get(OVER_LIMIT) or is_code(spoken.text):
+            return None
+        menu = self.menu(asked, answers)
+        meant = self._meant(spoken.likely, asked, menu)
+        likely = next((option for option in menu.options if option.value == meant), None)
+        return read_near_choice(spoken.text, menu.options) or likely
 
     def _criterion(self, spoken: Spoken, chosen: str | None, menu: Menu, answers: Answers) -> Heard:
         """The criterion that words tell: by an income where one is told, by an option, by debts or by a situation.
@@ -205,7 +234,9 @@ class Listener:
         in_debt = meant == Criterion.OVER_INDEBTEDNESS.value and speaks_of_debts(spoken.text, with_income)
         if in_debt or (income is None and chosen is None and is_owing(spoken.text)):
             return Heard({"criterio": Criterion.OVER_INDEBTEDNESS.value})
-        if income is not None and (income.amount or chosen in (None, Criterion.NONE.value)):
+        # "Nenhuma", word for word an option, chooses it; "não tenho renda nenhuma" tells an income.
+        none_of_these = chosen == Criterion.NONE.value and not self._names_option(spoken, "criterio", answers)
+        if income is not None and (income.amount or chosen is None or none_of_these):
             heard = self._income(income, answers)
             over = heard.slots.get("criterio") in (None, Criterion.NONE.value)
             return Heard({"criterio": Criterion.VULNERABILITY.value}) if over and vulnerable else heard
@@ -343,6 +374,8 @@ class Listener:
             return Heard({"municipio": place.municipio.name, SUGGESTED_CITIES: None})
         if place.candidates:
             names = [candidate.name for candidate in place.candidates]
+            if len(names) == 1:
+                return Heard({SUGGESTED_CITIES: names[0]}, (Say("utter_confirmar_cidade", {"cidade": names[0]}),))
             listed = "\n".join(f"*{number}* {name}" for number, name in enumerate(names, start=1))
             return Heard({SUGGESTED_CITIES: _SEPARATOR.join(names)}, (Say("utter_qual_cidade", {"cidades": listed}),))
         if place.other_state:
@@ -418,7 +451,7 @@ class Listener:
         options = self.menu(asked, answers).options
         return Heard({**slots, asked: options[-1].value} if options else slots)
 
-    def _react(self, spoken: Spoken, asked: str | None) -> Heard:
+    def _react(self, spoken: Spoken, asked: str | None, answers: Answers) -> Heard:
         """What to say to a message that answers nothing: the answer to its own question, or that it was not understood.
 
         The first message of a conversation is met by the greeting and the first question anyway.
@@ -431,6 +464,9 @@ class Listener:
             return Heard()
         if self.has_response(response):
             return Heard(says=(Say(response),), understood=intent.startswith(_ASKS_SOMETHING))
+        if near := self._nearly_meant(spoken, asked, answers):
+            asks_back = Say("utter_voce_quis_dizer", {"opcao": near.title})
+            return Heard({SUGGESTED_OPTION: f"{asked}{_SEPARATOR}{near.value}"}, (asks_back,), understood=False)
         return Heard(says=(Say(_NOT_UNDERSTOOD.get(asked or "", "utter_nao_entendi")),), understood=False)
 
     @property

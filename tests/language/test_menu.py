@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from defensoria.language.menu import NO_WORDS, YES_WORDS, Command, Option, read_choice, read_command
+from defensoria.language.menu import NO_WORDS, YES_WORDS, Command, Option, read_choice, read_command, read_near_choice
 from defensoria.language.text import normalise
 
 CRITERION = (
@@ -34,7 +34,7 @@ def choice(said: str, menu: tuple[Option, ...]) -> str | None:
         "a opção número 2",
         "número dois", "numero 2", "nº 2", "dois", "duas", "a segunda", "segundo", "Segunda opção", "2 por favor",
         "quero a 2", "é a 2", "2, obrigada", "2 - renda familiar", "2 familiar", "eu escolho a opção 2", "item 2",
-        "2!!!", "2 2", "2\n", "acho que é a 2",
+        "2!!!", "2 2", "2\n", "acho que é a 2", "a segumda", "sigunda", "o segundu",
     ],
 )  # fmt: skip
 def test_reads_the_number_in_every_form(said: str) -> None:
@@ -240,3 +240,15 @@ def test_reads_commands(said: str, command: Command) -> None:
 )  # fmt: skip
 def test_a_message_that_says_more_is_no_command(said: str) -> None:
     assert read_command(said) is None
+
+
+@pytest.mark.parametrize(("said", "meant"), [("trem da família", "renda_familiar"), ("zum zum", None)])
+def test_an_option_nearly_named_is_one_to_ask_back_about(said: str, meant: str | None) -> None:
+    assert read_choice(said, CRITERION) is None
+    near = read_near_choice(said, CRITERION)
+    assert (near.value if near else None) == meant
+
+
+@given(ANYTHING)
+def test_no_text_breaks_the_reading_of_a_near_option(said: str) -> None:
+    assert read_near_choice(said, CRITERION) in (None, *CRITERION)

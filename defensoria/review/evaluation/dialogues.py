@@ -49,9 +49,12 @@ class Ending:
         return sum(line.by_citizen for line in self.lines)
 
 
-async def converse(agent: Agent, citizen: Citizen) -> Ending:
-    """Let a citizen talk to the bot until it is done with them, or for `MOST_MESSAGES` messages."""
-    talk = Talk(agent, f"evaluation-{citizen.name}")
+async def converse(agent: Agent, citizen: Citizen, among: str = "") -> Ending:
+    """Let a citizen talk to the bot until it is done with them, or for `MOST_MESSAGES` messages.
+
+    `among`: the set they belong to, so that two sets may have citizens of one name.
+    """
+    talk = Talk(agent, f"evaluation-{among}-{citizen.name}")
     lines: list[Line] = []
     slots: dict[str, Any] = {}
     times_asked: Counter[str] = Counter()

@@ -14,7 +14,7 @@ from defensoria.office.calendar import CUIABA
 from defensoria.office.facts import OfficeFacts, office_facts
 from defensoria.review.evaluation import sets
 from defensoria.review.evaluation.agent import load_agent, office_clock
-from defensoria.review.evaluation.dialogues import converse
+from defensoria.review.evaluation.dialogues import Ending, converse
 from defensoria.review.evaluation.readings import (
     Reading,
     city_reading,
@@ -22,6 +22,7 @@ from defensoria.review.evaluation.readings import (
     income_reading,
     need_reading,
     official_cities,
+    situation_reading,
 )
 from defensoria.review.evaluation.report import BLIND, CROSS, Report
 from defensoria.review.evaluation.understanding import answered, cross_validated
@@ -33,6 +34,11 @@ FOLDS = 4
 _STUDIED = {"estudada_1": "noisy.yml", "estudada_2": "fresh.yml"}
 """Messages that were looked at while examples were written: kept beside the blind ones, and worth less."""
 _UNASKED = "oi moro em {} e preciso de ajuda"
+_VOICES = {
+    "vozes": "escrita apressada e fala ditada",
+    "outras": "de idosos, jovens, gente da roça e escrita formal",
+}
+"""Folders of `quality/sets` with the same kinds of sets by other people, and whose voices they are."""
 
 Progress = Callable[[str], None]
 """Told in words what is being measured."""
@@ -90,7 +96,35 @@ async def _readings_and_dialogues(agent: Agent, sources: Sources, report: Report
     progress("Necessidades ditas numa mensagem")
     await _needs(agent, sources, facts, today, report)
     progress("Conversas inteiras")
-    await _dialogues(agent, sources, report)
+    await _dialogues(agent, sources.sets, report)
+    for name, whose in _VOICES.items():
+        progress(f"Outras vozes: {whose}")
+        await _voices(agent, sources.sets / name, whose, facts, today, report)
+
+
+async def _voices(agent: Agent, folder: Path, whose: str, facts: OfficeFacts, today: date, report: Report) -> None:
+    """The same measures on sets in other voices, each under `<folder>.<what>`."""
+    name = folder.name
+    cities = sets.read_cities(folder / "cidades.yml")
+    misspelt, messages, nowhere = _told_cities(cities)
+    read = {
+        "cidades_mal_escritas": ("Nome mal escrito, cidade perguntada", misspelt),
+        "cidades_em_conversa": ("Cidade onde a pessoa mora, em mensagens soltas", messages),
+        "sem_cidade": ("Mensagem sem cidade em que nenhuma é lida", nowhere),
+        "rendas": ("Critério certo para a renda contada", _told_incomes(folder / "rendas.yml", facts, today)),
+        "situacoes": (
+            "Critério certo para a situação contada",
+            await _told_situations(agent, folder / "rendas.yml", facts, today),
+        ),
+        "necessidades": (
+            "Área e assunto certos numa mensagem",
+            await _told_needs(agent, folder / "necessidades.yml", facts, today),
+        ),
+    }
+    for what, (title, readings) in read.items():
+        report.add_readings(f"{name}.{what}", f"{title} ({whose})", readings)
+    endings = await _conversations(agent, folder)
+    report.add_endings(f"{name}.conversas", f"Conversas que terminam com todos os dados certos ({whose})", endings)
 
 
 async def _apart(agent: Agent, sources: Sources, report: Report) -> Latency:
@@ -112,9 +146,8 @@ def _cities(sources: Sources, facts: OfficeFacts, report: Report) -> None:
     official = official_cities(facts.municipios, cities)
     report.add_readings("cidades.oficiais", "Nome oficial sem acento, cidade perguntada", official[True])
     report.add_readings("cidades.oficiais_em_frase", "Nome oficial sem acento, no meio de uma frase", official[False])
-    asked = in_sentences(cities.misspelt, ("{}",), asked=True)
+    asked, messages, nowhere = _told_cities(cities)
     unasked = in_sentences(cities.misspelt, (_UNASKED,), asked=False)
-    messages = [city_reading(said, name, asked=False) for said, name in cities.messages]
     report.add_readings("cidades.mal_escritas", "Nome mal escrito, cidade perguntada", asked)
     report.add_readings("cidades.mal_escritas_em_frase", "Nome mal escrito, no meio de uma frase", unasked)
     report.add_readings("cidades.conversa", "Cidade onde a pessoa mora, em mensagens soltas", messages)
@@ -122,7 +155,6 @@ def _cities(sources: Sources, facts: OfficeFacts, report: Report) -> None:
     report.add_share(
         "cidades.trocadas", "Cidade errada tomada por certa", [reading.silently_wrong for reading in everything]
     )
-    nowhere = [city_reading(said, "", asked=False) for said in cities.without_city]
     report.add_readings("cidades.sem_cidade", "Mensagem sem cidade em que nenhuma é lida", nowhere)
     typos = sets.read_misspellings(sources.root / "tests" / "language" / "cidades_com_erro.csv")
     report.add_readings(
@@ -130,26 +162,48 @@ def _cities(sources: Sources, facts: OfficeFacts, report: Report) -> None:
     )
 
 
-def _incomes(sources: Sources, facts: OfficeFacts, today: date, report: Report) -> None:
-    told = sets.read_incomes(sources.sets / "rendas.yml")
-    report.add_readings(
-        "rendas.criterio",
-        "Critério certo para a renda contada",
-        [income_reading(said, meant, facts, today) for said, meant in told],
+def _told_cities(cities: sets.CitySets) -> tuple[list[Reading], list[Reading], list[Reading]]:
+    """Misspelt names while the city is asked, whole messages with a city, and messages without one."""
+    return (
+        in_sentences(cities.misspelt, ("{}",), asked=True),
+        [city_reading(said, name, asked=False) for said, name in cities.messages],
+        [city_reading(said, "", asked=False) for said in cities.without_city],
     )
 
 
+def _incomes(sources: Sources, facts: OfficeFacts, today: date, report: Report) -> None:
+    told = _told_incomes(sources.sets / "rendas.yml", facts, today)
+    report.add_readings("rendas.criterio", "Critério certo para a renda contada", told)
+
+
+def _told_incomes(file: Path, facts: OfficeFacts, today: date) -> list[Reading]:
+    return [income_reading(said, meant, facts, today) for said, meant in sets.read_incomes(file)]
+
+
+async def _told_situations(agent: Agent, file: Path, facts: OfficeFacts, today: date) -> list[Reading]:
+    return [
+        await situation_reading(agent, said, criterion, facts, today) for said, criterion in sets.read_situations(file)
+    ]
+
+
 async def _needs(agent: Agent, sources: Sources, facts: OfficeFacts, today: date, report: Report) -> None:
-    needs = sets.read_needs(sources.sets / "necessidades.yml")
-    readings = [await need_reading(agent, said, subject, facts, today) for said, subject in needs]
+    readings = await _told_needs(agent, sources.sets / "necessidades.yml", facts, today)
     report.add_readings("necessidades.area_e_assunto", "Área e assunto certos numa mensagem", readings)
     report.add_share(
         "necessidades.trocadas", "Assunto errado tomado por certo", [reading.silently_wrong for reading in readings]
     )
 
 
-async def _dialogues(agent: Agent, sources: Sources, report: Report) -> None:
-    citizens = sets.read_citizens(sources.sets / "dialogos.yml")
-    with office_clock(AT):
-        endings = [await converse(agent, citizen) for citizen in citizens]
+async def _told_needs(agent: Agent, file: Path, facts: OfficeFacts, today: date) -> list[Reading]:
+    return [await need_reading(agent, said, subject, facts, today) for said, subject in sets.read_needs(file)]
+
+
+async def _dialogues(agent: Agent, folder: Path, report: Report) -> None:
+    endings = await _conversations(agent, folder)
     report.add_endings("conversas.certas", "Conversas que terminam com todos os dados certos", endings)
+
+
+async def _conversations(agent: Agent, folder: Path) -> list[Ending]:
+    citizens = sets.read_citizens(folder / "dialogos.yml")
+    with office_clock(AT):
+        return [await converse(agent, citizen, folder.name) for citizen in citizens]

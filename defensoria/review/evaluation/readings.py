@@ -10,7 +10,7 @@ from rasa.core.agent import Agent
 from defensoria.language.menus import Menu, ask_response, menu_of
 from defensoria.language.money import read_income
 from defensoria.language.places import read_place
-from defensoria.language.triage import NEED, Listener, Spoken
+from defensoria.language.triage import NEED, Heard, Listener, Spoken
 from defensoria.office.eligibility import criterion_for_income, minimum_wage
 from defensoria.office.facts import OfficeFacts
 from defensoria.office.triage import Answers, questions
@@ -79,6 +79,18 @@ def income_reading(said: str, expected: str, facts: OfficeFacts, on: date) -> Re
 
 async def need_reading(agent: Agent, said: str, subject: Subject, facts: OfficeFacts, on: date) -> Reading:
     """The area and the subject that a first message fills, as the form hears it."""
+    slots = (await _heard(agent, said, None, facts, on)).slots
+    heard = [str(slots[slot]) for slot in ("area", "assunto") if slots.get(slot)]
+    return Reading(said, f"{subject.area.value} / {subject.value}", " / ".join(heard))
+
+
+async def situation_reading(agent: Agent, said: str, criterion: str, facts: OfficeFacts, on: date) -> Reading:
+    """The criterion that a situation fills, told in answer to the question for it."""
+    slots = (await _heard(agent, said, "criterio", facts, on)).slots
+    return Reading(said, criterion, str(slots.get("criterio") or ""))
+
+
+async def _heard(agent: Agent, said: str, asked: str | None, facts: OfficeFacts, on: date) -> Heard:
     responses = agent.domain.responses
     parsed = await parse(agent, said)
     intent = parsed.get("intent") or {}
@@ -93,6 +105,4 @@ async def need_reading(agent: Agent, said: str, subject: Subject, facts: OfficeF
         has_response=responses.__contains__,
         order=lambda answers: questions(answers, facts),
     )
-    slots = listener.hear(Spoken(said, intent.get("name"), need=parsed.get(NEED)), None, {}).slots
-    heard = [str(slots[slot]) for slot in ("area", "assunto") if slots.get(slot)]
-    return Reading(said, f"{subject.area.value} / {subject.value}", " / ".join(heard))
+    return listener.hear(Spoken(said, intent.get("name"), need=parsed.get(NEED)), asked, {})

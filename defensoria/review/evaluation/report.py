@@ -77,7 +77,7 @@ class Report:
     def add_endings(self, name: str, title: str, endings: Sequence[Ending]) -> None:
         """The share of conversations that ended right, and the words of those that did not."""
         self._figure(name, title, figures.share([ending.right for ending in endings]), len(endings))
-        self.dialogues = [
+        self.dialogues += [
             {
                 "nome": ending.citizen.name,
                 "problemas": list(ending.problems),

@@ -47,10 +47,10 @@ class Citizen:
 def read_cities(file: Path) -> CitySets:
     """The cities as people write them."""
     data = _mapping(file)
-    phrases = _get(data, "frases", file)
+    phrases = data.get("frases") or {}
     return CitySets(
-        asked=tuple(_get(phrases, "perguntada", file)),
-        unasked=tuple(_get(phrases, "solta", file)),
+        asked=tuple(phrases.get("perguntada") or ()),
+        unasked=tuple(phrases.get("solta") or ()),
         misspelt=_pairs(data, "com_erro", file),
         messages=_pairs(data, "conversa", file),
         without_city=tuple(_get(data, "sem_cidade", file)),
@@ -66,6 +66,11 @@ def read_misspellings(file: Path) -> tuple[Pair, ...]:
 def read_incomes(file: Path) -> tuple[Pair, ...]:
     """Incomes as people tell them, each with the criterion that it meets."""
     return _pairs(_mapping(file), "rendas", file)
+
+
+def read_situations(file: Path) -> tuple[Pair, ...]:
+    """Situations as people tell them, each with the criterion that it meets."""
+    return _pairs(_mapping(file), "situacoes", file)
 
 
 def read_needs(file: Path) -> tuple[tuple[str, Subject], ...]:

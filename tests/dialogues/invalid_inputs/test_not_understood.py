@@ -39,6 +39,31 @@ def test_a_name_that_could_be_two_cities_is_asked_between_them(conversation):
     assert conversation.slot("municipio") is None
 
 
+def test_a_city_nearly_named_is_asked_back_and_a_yes_takes_it(conversation):
+    for message in ("oi", "1", "1", "1"):
+        conversation.say(message)
+    assert "Você quis dizer *Sinop*?" in conversation.say("cinope")
+    assert conversation.slot("municipio") is None
+    conversation.say("é sim")
+    assert conversation.slot("municipio") == "Sinop"
+
+
+def test_an_option_nearly_named_is_asked_back_and_a_yes_takes_it(conversation):
+    for message in ("oi", "1"):
+        conversation.say(message)
+    answer = conversation.say("aquele negoço do andamento que o povo fala lá")
+    assert "Você quis dizer *Andamento do processo*?" in answer
+    assert conversation.slots("servico", "requested_slot") == (None, "servico")
+    conversation.say("sim")
+    assert conversation.slots("servico", "requested_slot") == ("andamento_processual", "area")
+
+
+def test_an_option_suggested_is_forgotten_by_the_next_answer(conversation):
+    for message in ("oi", "1", "aquele negoço do andamento que o povo fala lá", "xyz qwerty", "sim"):
+        conversation.say(message)
+    assert conversation.slot("servico") is None
+
+
 def test_media_goes_to_a_person_and_only_the_city_is_asked(conversation):
     conversation.say("oi")
     assert "guardei" in conversation.say("/enviar_midia")

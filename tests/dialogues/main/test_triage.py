@@ -180,3 +180,9 @@ def test_what_is_needed_may_be_told_with_the_income_and_the_city(conversation):
     assert conversation.slots("criterio", "municipio", "area", "assunto") == (
         "vulnerabilidade", "Sinop", "civel", "alimentos",
     )  # fmt: skip
+
+
+def test_none_of_the_options_is_an_answer_and_no_income(conversation):
+    conversation.say("oi")
+    conversation.say("nenhuma")
+    assert conversation.slots("criterio", "requested_slot") == ("nenhum", "elegibilidade")
