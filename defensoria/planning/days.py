@@ -94,6 +94,13 @@ def read_columns(session: Session, choice: Choice) -> Columns:
     return Columns(list(_days(session, choice)), choice)
 
 
+def opened_within(first: date, last: date) -> Any:
+    """The condition on facts that their atendimento was opened from `first` to `last`, in Cuiabá."""
+    opened = AtendimentoFact.opened_hour
+    start, end = (datetime.combine(day, time(), CUIABA) for day in (first, last + timedelta(days=1)))
+    return (opened >= start) & (opened < end)
+
+
 def changed(session: Session, hours: Iterable[datetime]) -> None:
     """Take note that facts of atendimentos opened at these hours have changed. To be called by who holds them."""
     days = {hour.astimezone(CUIABA).date() for hour in hours}
@@ -162,16 +169,11 @@ def _unpacking(kinds: Mapping[str, tuple[str, int]], packed: bytes) -> Callable[
 
 def _facts(session: Session, runs: Iterable[tuple[date, date]]) -> Sequence[Any]:
     """The facts of some runs of days, ordered by their hour."""
-    opened = AtendimentoFact.opened_hour
-    inside = [
-        (opened >= datetime.combine(first, time(), CUIABA))
-        & (opened < datetime.combine(last + timedelta(days=1), time(), CUIABA))
-        for first, last in runs
-    ]
+    inside = [opened_within(first, last) for first, last in runs]
     if not inside:
         return []
     columns = [getattr(AtendimentoFact, name) for name in _READ]
-    return session.execute(select(*columns).where(or_(*inside)).order_by(opened)).all()
+    return session.execute(select(*columns).where(or_(*inside)).order_by(AtendimentoFact.opened_hour)).all()
 
 
 def _columns(rows: Sequence[Any]) -> tuple[list[str | None], dict[str, Any]]:

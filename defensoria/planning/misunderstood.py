@@ -18,6 +18,7 @@ from defensoria.conversations.models import Atendimento, AtendimentoFact, Citize
 from defensoria.conversations.rasa_events import RASA_EVENTS, has_rasa_events
 from defensoria.planning.anonymous import anonymise
 from defensoria.planning.choice import Choice
+from defensoria.planning.days import opened_within
 from defensoria.planning.dialogue import NOT_UNDERSTOOD, failures_told, question_of
 
 MOST = 500
@@ -69,11 +70,12 @@ def read_misunderstood(session: Session, choice: Choice, most: int = MOST) -> li
 
 def _visits(session: Session, choice: Choice, most: int) -> Sequence[_Visit]:
     columns = (Citizen.id, Citizen.name, Atendimento.opened_at, Atendimento.queued_at, Atendimento.closed_at)
+    filters = (getattr(AtendimentoFact, name) == value for name, value in choice.chosen.items())
     rows = session.execute(
         select(*columns)
         .join(Atendimento, Atendimento.citizen_id == Citizen.id)
         .join(AtendimentoFact, AtendimentoFact.atendimento_id == Atendimento.id)
-        .where(AtendimentoFact.not_understood > 0, *choice.conditions())
+        .where(AtendimentoFact.not_understood > 0, opened_within(choice.first, choice.last), *filters)
         .order_by(AtendimentoFact.opened_hour.desc(), Atendimento.id.desc())
         .limit(most)
     )
