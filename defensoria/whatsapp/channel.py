@@ -130,6 +130,7 @@ async def _start(app: Sanic, _loop: Any) -> None:
         on_outgoing=sender.wake,
         bot_timeout=config.bot_timeout_seconds,
     )
+    await app.ctx.service.appear()
     app.ctx.facts = Follower(app.ctx.database)
     await app.ctx.facts.look()
     reminder, abandon = (timedelta(minutes=m) for m in (config.reminder_minutes, config.abandon_minutes))
@@ -138,6 +139,7 @@ async def _start(app: Sanic, _loop: Any) -> None:
         asyncio.create_task(app.ctx.facts.run()),
         asyncio.create_task(MediaFetcher(app.ctx.database, MediaClient.from_settings(config)).run()),
         asyncio.create_task(app.ctx.service.keep_watch(reminder, abandon)),
+        asyncio.create_task(app.ctx.service.keep_place()),
     ]
     if app.ctx.agent.is_ready():
         # The first parse reads tables that the model does not hold; no citizen shall wait for them.

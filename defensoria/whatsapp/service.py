@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from defensoria.clock import office_now, utc_now
-from defensoria.conversations import holder, inbox, ratings
+from defensoria.conversations import holder, inbox, ratings, serving
 from defensoria.conversations.database import Database
 from defensoria.conversations.models import Atendimento, Citizen, Direction, Holder, Message, Outcome
 from defensoria.conversations.outbox import Outgoing
+from defensoria.conversations.together import Together
 from defensoria.whatsapp import unasked
 from defensoria.whatsapp.bot import Bot, BotFailed
 from defensoria.whatsapp.failure import turn_without_bot
@@ -64,14 +66,33 @@ class Service:
         self._graph = graph
         self._on_outgoing = on_outgoing
         self._turns = Turns(_AT_ONCE, bot_timeout)
+        self._name = uuid.uuid4().hex
+        self._places = Together(database.run)
         self._serving: dict[int, asyncio.Task[None]] = {}
         self._again: set[int] = set()
         self._reading: set[asyncio.Task[None]] = set()
 
+    async def appear(self) -> None:
+        """Say to the other workers that this one is there: from now on it may serve."""
+        await self._database.run(serving.beat, self._name)
+
     async def resume(self) -> None:
-        """Serve what was stored and not answered when the last process ended."""
-        for citizen_id in await self._database.read(inbox.citizens_waiting):
+        """Serve whom nobody serves: the last process ended, or another worker did."""
+        await self.appear()
+        for citizen_id in await self._database.read(serving.left_alone):
             self.serve_soon(citizen_id, recovering=True)
+
+    async def keep_place(self) -> None:
+        """Until cancelled: stay known to the other workers, and go on with what they leave behind."""
+        try:
+            while True:
+                await asyncio.sleep(serving.BEAT_SECONDS)
+                try:
+                    await self.resume()
+                except Exception:
+                    logger.exception("This worker could not say that it is there; trying again.")
+        finally:
+            await self._database.run(serving.leave, self._name)
 
     def serve_soon(self, citizen_id: int, recovering: bool = False) -> None:
         """Serve a citizen's unprocessed messages, in a task of their own."""
@@ -129,12 +150,13 @@ class Service:
 
     async def _serve(self, citizen_id: int, recovering: bool) -> None:
         try:
-            while True:
+            while await self._places.run(serving.take, citizen_id, self._name):
                 self._again.discard(citizen_id)
                 while task := await self._next_task(citizen_id):
-                    await self._turn(task, recovering)
+                    await self._turn(task, recovering or _is_left_behind(task.message))
                     recovering = False
-                if citizen_id not in self._again:
+                more = await self._places.run(serving.give_back, citizen_id, self._name)
+                if not more and citizen_id not in self._again:
                     return
         except Exception:
             logger.exception("Citizen %d could not be served; the message stays stored and is tried again.", citizen_id)
@@ -194,6 +216,10 @@ class Service:
             return
         await self._database.run(holder.acknowledge, task.message.id, says)
         self._on_outgoing()
+
+
+def _is_left_behind(message: Message) -> bool:
+    return bool(utc_now() - message.stored_at > serving.LEFT_BEHIND)
 
 
 def _reopen(session: Session, message_id: int) -> None:
