@@ -13,7 +13,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export PYTHONWARNINGS := ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test faults shell train lint eval flow audit bench replay lock browser clean
+.PHONY: run test faults shell train lint eval flow audit bench bench-scale replay lock browser clean
 
 run: $(STAMP) $(MODEL)
 	@exec $(BIN)/python -m defensoria run
@@ -52,6 +52,10 @@ audit: $(STAMP)
 # What a message costs, beside plain Rasa on the same dialogue. About a minute: make bench BENCH=--short
 bench: $(STAMP) $(MODEL)
 	$(BIN)/python -m bench.speed $(BENCH)
+
+# One worker and two on PostgreSQL and Redis, and one killed under load. Needs Debian's postgresql, redis-server, nginx.
+bench-scale: $(STAMP) $(MODEL)
+	$(BIN)/python -m bench.scale $(BENCH)
 
 # The afternoon of 12 September 2022 in ten minutes, against the whole system.
 # A small one: make replay REPLAY="--conversations 300 --messages 477 --minutes 1"

@@ -19,6 +19,7 @@ from defensoria.desk import (
     finding,
     health,
     login,
+    metrics,
     noting,
     pages,
     panel,
@@ -40,6 +41,7 @@ def routes() -> list[Route | Mount]:
     """All of them, those of a group together."""
     return [
         Route("/saude", health.report),
+        Route("/metrics", metrics.numbers),
         *_login(),
         *_lists(),
         *_conversation(),

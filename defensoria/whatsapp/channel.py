@@ -26,6 +26,7 @@ from defensoria.conversations.schema import upgrade
 from defensoria.conversations.together import Together
 from defensoria.living_facts import Follower
 from defensoria.settings import settings
+from defensoria.whatsapp import watch
 from defensoria.whatsapp.bot import CHANNEL, Bot
 from defensoria.whatsapp.gate import Gate
 from defensoria.whatsapp.graph import GraphClient
@@ -55,7 +56,10 @@ class WhatsAppChannel(InputChannel):
         blueprint.before_server_stop(_stop)
         blueprint.add_route(verify, "/webhook", methods=["GET"])
         blueprint.add_route(facts_in_force, "/facts", methods=["GET"])
-        blueprint.add_route(receive, "/webhook", methods=["POST"], stream=True)
+        blueprint.add_route(watch.timed(receive), "/webhook", methods=["POST"], stream=True, name="receive")
+        blueprint.add_route(watch.alive, "/alive", methods=["GET"])
+        blueprint.add_route(watch.ready, "/ready", methods=["GET"])
+        blueprint.add_route(watch.numbers, "/metrics", methods=["GET"])
         return blueprint
 
 

@@ -16,6 +16,7 @@ from defensoria.conversations.database import Database
 from defensoria.conversations.models import Atendimento, Citizen, Direction, Holder, Message, Outcome
 from defensoria.conversations.outbox import Outgoing
 from defensoria.conversations.together import Together
+from defensoria.watching import metrics
 from defensoria.whatsapp import unasked
 from defensoria.whatsapp.bot import Bot, BotFailed
 from defensoria.whatsapp.failure import turn_without_bot
@@ -186,14 +187,16 @@ class Service:
             await self._database.run(inbox.mark_processed, message.id)
             return
         self._show_reading(message.wamid)
+        failed = False
         try:
             turn = await self._turns.take(
                 lambda: self._bot().answer(message, atendimento, task.address, task.afresh, recovering, task.notice)
             )
         except BotFailed as failure:
             logger.error("The bot gave no answer to message %d: %s", message.id, failure)
-            turn = turn_without_bot(atendimento)
+            turn, failed = turn_without_bot(atendimento), True
         kept = await self._database.run(holder.finish_bot_turn, message.id, atendimento.id, atendimento.epoch, turn)
+        _count(turn, message, kept, failed)
         if kept:
             self._on_outgoing()
 
@@ -216,6 +219,12 @@ class Service:
             return
         await self._database.run(holder.acknowledge, task.message.id, says)
         self._on_outgoing()
+
+
+def _count(turn: holder.BotTurn, message: Message, kept: bool, failed: bool) -> None:
+    ending = "handed_over" if turn.handoff else "closed" if turn.outcome else "answered"
+    metrics.TURNS.labels("dropped" if not kept else "failed" if failed else ending).inc()
+    metrics.TURN.observe(max((utc_now() - message.stored_at).total_seconds(), 0.0))
 
 
 def _is_left_behind(message: Message) -> bool:
