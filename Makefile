@@ -62,10 +62,10 @@ bench-scale: $(STAMP) $(MODEL)
 replay: $(STAMP) $(MODEL)
 	$(BIN)/python -m bench.replay $(REPLAY)
 
-# Debian's browser and database, for the tests of the pages and of the store. Without them those tests are skipped.
+# Debian's browser and servers, for the tests of the pages, of the store and of deploy/. Without them those are skipped.
 browser:
-	command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
-	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium postgresql; }
+	command -v chromium redis-server >/dev/null && ls /usr/lib/postgresql/*/bin/initdb /usr/sbin/nginx >/dev/null 2>&1 || \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium postgresql redis-server nginx-light; }
 
 # The exact packages, with hashes, from what pyproject.toml asks for.
 lock: $(STAMP)
