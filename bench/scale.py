@@ -44,7 +44,7 @@ _ANSWER_SECONDS = 60.0
 _TIMEOUT = aiohttp.ClientTimeout(total=600)
 _PROTOCOLO = re.compile(r"\d{4}\.\d{6}-\d")
 _FIRST = 55_65_94000_0000
-_WARM_UP, _SECOND, _THIRD = "aquecimento", "rasa 2", "rasa 3"
+_WARM_UP, _FIRST_WORKER, _SECOND, _THIRD = "aquecimento", "rasa", "rasa 2", "rasa 3"
 
 Expected = Mapping[tuple[str, ...], tuple[str, ...]]
 """What a citizen is told after all they have said so far, the last of it included."""
@@ -150,7 +150,8 @@ def main(rate: float, seconds: float, file: Path) -> None:
     for line in _lines(outcomes, about):
         click.echo(line)
     file.parent.mkdir(parents=True, exist_ok=True)
-    report = {**about, "ratio": _ratio(outcomes), "loads": {name: each.as_json() for name, each in outcomes.items()}}
+    ratios = {"ratio": _ratio(outcomes), "ratio_by_cpu": _ratio_by_cpu(outcomes)}
+    report = {**about, **ratios, "loads": {name: each.as_json() for name, each in outcomes.items()}}
     file.write_text(json.dumps(report, ensure_ascii=False, indent=2))
     sys.exit(any(sum(outcome.faults.values()) for outcome in outcomes.values()))
 
@@ -169,17 +170,18 @@ async def _measure(rate: float, seconds: float, webhook: int, workers: Workers) 
         with balancer(webhook, [first]):
             expected = await _in_peace(client, database)
             await offer("um")
-        with workers.another(_SECOND) as second, workers.another(_THIRD) as third:
+        with workers.another(_SECOND) as second:
             with balancer(webhook, [first, second]):
                 # A worker's first turns are slower.
                 await offer(_WARM_UP, 8.0, 4.0)
                 await offer("dois")
-            with balancer(webhook, [first, second, third]):
-                ending = _signal_later(workers.beside[_SECOND], signal.SIGTERM, seconds / 2)
-                await asyncio.gather(ending, offer("troca"))
-            with balancer(webhook, [first, third]):
-                killing = _signal_later(workers.beside[_THIRD], signal.SIGKILL, seconds / 2)
-                await asyncio.gather(killing, offer("um morto"))
+            with workers.another(_THIRD) as third:
+                with balancer(webhook, [first, second, third]):
+                    ending = _signal_later(workers.beside[_SECOND], signal.SIGTERM, seconds / 2)
+                    await asyncio.gather(ending, offer("troca"))
+                with balancer(webhook, [first, third]):
+                    killing = _signal_later(workers.beside[_THIRD], signal.SIGKILL, seconds / 2)
+                    await asyncio.gather(killing, offer("um morto"))
     database.dispose()
     del outcomes[_WARM_UP]
     return outcomes
@@ -273,6 +275,12 @@ def _ratio(outcomes: Mapping[str, Outcome]) -> float:
     return round(outcomes["dois"].rate / outcomes["um"].rate, 2)
 
 
+def _ratio_by_cpu(outcomes: Mapping[str, Outcome]) -> float:
+    """The same where each worker has a core of its own, from the CPU they use: cores that others use say nothing."""
+    alone, both = outcomes["um"].cpu, outcomes["dois"].cpu
+    return round(2 * alone[_FIRST_WORKER] / (both[_FIRST_WORKER] + both[_SECOND]), 2)
+
+
 def _lines(outcomes: Mapping[str, Outcome], about: Mapping[str, Any]) -> Iterable[str]:
     for name, outcome in outcomes.items():
         times = "  ".join(f"{part} {value:.0f}" for part, value in percentiles(outcome.latencies).items())
@@ -283,6 +291,7 @@ def _lines(outcomes: Mapping[str, Outcome], about: Mapping[str, Any]) -> Iterabl
         yield f"{'':<10}{outcome.ledger.written} mensagens, {outcome.ledger.answered} respondidas: {faults}"
     load = " ".join(f"{one:.1f}" for one in about["load"])
     yield f"razão de dois para um: {_ratio(outcomes):.2f}×"
+    yield f"razão pela CPU, com um núcleo para cada um: {_ratio_by_cpu(outcomes):.2f}×"
     yield f"{about['machine']}, {about['cores']} núcleos, carga {load}; commit {about['commit']}"
 
 

@@ -10,7 +10,6 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
-from defensoria.conversations.inbox import unprocessed
 from defensoria.conversations.models import Direction, Message, ServedCitizen, Status, Worker
 
 BEAT_SECONDS = 2.0
@@ -24,6 +23,8 @@ _TAKE = text(
     "INSERT INTO served_citizens (citizen_id, worker) VALUES (:citizen_id, :worker) "
     "ON CONFLICT (citizen_id) DO UPDATE SET worker = excluded.worker WHERE served_citizens.worker = excluded.worker"
 )
+_GIVE_BACK = text("DELETE FROM served_citizens WHERE citizen_id = :citizen_id AND worker = :worker")
+_UNSERVED = (Message.direction == Direction.IN.value, Message.status == Status.RECEIVED.value)
 
 
 def beat(session: Session, worker: str) -> None:
@@ -54,9 +55,9 @@ def give_back(session: Session, citizen_id: int, worker: str) -> bool:
 
     Whoever stored it may have found the citizen served, and left it to the one who serves.
     """
-    served = delete(ServedCitizen).where(ServedCitizen.citizen_id == citizen_id, ServedCitizen.worker == worker)
-    session.execute(served.execution_options(synchronize_session=False))
-    return unprocessed(session, citizen_id) is not None
+    session.execute(_GIVE_BACK, {"citizen_id": citizen_id, "worker": worker})
+    waiting = select(Message.id).where(Message.citizen_id == citizen_id, *_UNSERVED).limit(1)
+    return session.scalar(waiting) is not None
 
 
 def left_alone(session: Session) -> list[int]:
@@ -64,11 +65,7 @@ def left_alone(session: Session) -> list[int]:
     waiting = (
         select(Message.citizen_id)
         .outerjoin(ServedCitizen, ServedCitizen.citizen_id == Message.citizen_id)
-        .where(
-            Message.direction == Direction.IN.value,
-            Message.status == Status.RECEIVED.value,
-            ServedCitizen.citizen_id.is_(None),
-        )
+        .where(*_UNSERVED, ServedCitizen.citizen_id.is_(None))
         .distinct()
     )
     return list(session.scalars(waiting))

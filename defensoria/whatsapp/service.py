@@ -153,9 +153,9 @@ class Service:
         try:
             while await self._places.run(serving.take, citizen_id, self._name):
                 self._again.discard(citizen_id)
-                while task := await self._next_task(citizen_id):
+                if task := await self._next_task(citizen_id):
                     await self._turn(task, recovering or _is_left_behind(task.message))
-                    recovering = False
+                recovering = False
                 more = await self._places.run(serving.give_back, citizen_id, self._name)
                 if not more and citizen_id not in self._again:
                     return
