@@ -64,7 +64,7 @@ replay: $(STAMP) $(MODEL)
 
 # Debian's browser and servers, for the tests of the pages, of the store and of deploy/. Without them those are skipped.
 browser:
-	command -v chromium redis-server >/dev/null && ls /usr/lib/postgresql/*/bin/initdb /usr/sbin/nginx >/dev/null 2>&1 || \
+	command -v chromium >/dev/null && command -v redis-server >/dev/null && ls /usr/lib/postgresql/*/bin/initdb /usr/sbin/nginx >/dev/null 2>&1 || \
 	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium postgresql redis-server nginx-light; }
 
 # The exact packages, with hashes, from what pyproject.toml asks for.
