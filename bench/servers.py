@@ -69,21 +69,23 @@ def postgresql() -> Iterator[str]:
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", pwd.getpwnam("postgres").pw_gid)
         owner = {"user": "postgres", "group": pwd.getpwnam("postgres").pw_gid, "extra_groups": []}
-    with (folder / "log").open("wb") as log:
-        told: dict[str, Any] = {"cwd": folder, "stdout": log, "stderr": log, **owner}
-        initialise: list[Any] = [
-            programs / "initdb",
-            f"--pgdata={folder / 'data'}",
-            f"--username={_USER}",
-            "--auth=trust",
-        ]
-        subprocess.run([*initialise, "--encoding=UTF8", "--no-locale"], check=True, **told)  # noqa: S603 - constants
-        serve = [programs / "postgres", f"-D{folder / 'data'}", "-clisten_addresses=", "-cmax_connections=100"]
-        with _server([*serve, f"-cunix_socket_directories={folder}"], _ready_by(programs, folder), **told):
-            create: list[Any] = [programs / "createdb", f"--host={folder}", f"--username={_USER}", _USER]
-            subprocess.run(create, check=True, **told)  # noqa: S603 - constants
-            yield f"postgresql://{_USER}@/{_USER}?host={folder}"
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        with (folder / "log").open("wb") as log:
+            told: dict[str, Any] = {"cwd": folder, "stdout": log, "stderr": log, **owner}
+            initialise: list[Any] = [
+                programs / "initdb",
+                f"--pgdata={folder / 'data'}",
+                f"--username={_USER}",
+                "--auth=trust",
+            ]
+            subprocess.run([*initialise, "--encoding=UTF8", "--no-locale"], check=True, **told)  # noqa: S603 - constants
+            serve = [programs / "postgres", f"-D{folder / 'data'}", "-clisten_addresses=", "-cmax_connections=100"]
+            with _server([*serve, f"-cunix_socket_directories={folder}"], _ready_by(programs, folder), **told):
+                create: list[Any] = [programs / "createdb", f"--host={folder}", f"--username={_USER}", _USER]
+                subprocess.run(create, check=True, **told)  # noqa: S603 - constants
+                yield f"postgresql://{_USER}@/{_USER}?host={folder}"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
