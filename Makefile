@@ -13,7 +13,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export PYTHONWARNINGS := ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test faults shell train lint eval flow audit bench bench-desk replay pictures lock browser clean
+.PHONY: run test faults shell train lint eval flow audit bench bench-desk bench-scale replay pictures lock browser clean
 
 run: $(STAMP) $(MODEL)
 	@exec $(BIN)/python -m defensoria run
@@ -57,6 +57,10 @@ bench: $(STAMP) $(MODEL)
 bench-desk: $(STAMP)
 	$(BIN)/python -m bench.attendants $(BENCH)
 
+# One worker and two on PostgreSQL and Redis, and one killed under load. Needs Debian's postgresql, redis-server, nginx.
+bench-scale: $(STAMP) $(MODEL)
+	$(BIN)/python -m bench.scale $(BENCH)
+
 # The afternoon of 12 September 2022 in ten minutes, against the whole system.
 # A small one: make replay REPLAY="--conversations 300 --messages 477 --minutes 1"
 replay: $(STAMP) $(MODEL)
@@ -66,10 +70,10 @@ replay: $(STAMP) $(MODEL)
 pictures: $(STAMP) $(MODEL)
 	SCREENSHOTS=docs/imagens $(BIN)/python -m pytest tests/system/test_pages.py
 
-# Debian's browser and database, for the tests of the pages and of the store. Without them those tests are skipped.
+# Debian's browser and servers, for the tests of the pages, of the store and of deploy/. Without them those are skipped.
 browser:
-	command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
-	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium postgresql; }
+	command -v chromium >/dev/null && command -v redis-server >/dev/null && ls /usr/lib/postgresql/*/bin/initdb /usr/sbin/nginx >/dev/null 2>&1 || \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium postgresql redis-server nginx-light; }
 
 # The exact packages, with hashes, from what pyproject.toml asks for.
 lock: $(STAMP)

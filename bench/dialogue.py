@@ -6,7 +6,7 @@ from itertools import count, cycle
 
 import numpy as np
 
-_TRIAGES: Sequence[Sequence[str]] = (
+TRIAGES: Sequence[Sequence[str]] = (
     ("oi", "1", "1", "1", "Sinop", "1"),
     (
         "boa tarde",
@@ -48,7 +48,7 @@ def arrivals(rate: float, seconds: float, conversations: int, first: int, seed: 
 
 
 def _voices(numbers: Iterator[int], place: int) -> Iterator[tuple[str, str]]:
-    for triage in cycle(range(len(_TRIAGES))):
+    for triage in cycle(range(len(TRIAGES))):
         number = str(next(numbers))
-        for text in _TRIAGES[(triage + place) % len(_TRIAGES)]:
+        for text in TRIAGES[(triage + place) % len(TRIAGES)]:
             yield number, text

@@ -101,13 +101,14 @@ def _is_doubled(message: Stored) -> bool:
 
 def read_store(session: Session, written: Collection[str]) -> tuple[list[Stored], dict[int, str]]:
     """What the store has of these messages, and the statuses of the messages out that answer them, by id."""
+    # Before the messages themselves: while people write, an answer that is found later must not be missed here.
+    answers = _answers(session)
     said = {
         row.id: row
         for row in session.execute(
             select(Message.id, Message.text, Message.status).where(Message.direction == Direction.OUT.value)
         )
     }
-    answers = _answers(session)
     rows = session.execute(
         select(Message.id, Message.wamid, Message.status, Message.type, Atendimento)
         .join(Atendimento, Atendimento.id == Message.atendimento_id)

@@ -165,7 +165,7 @@ async def _ours(load: Load, client: aiohttp.ClientSession, database: Database, s
 
     click.echo(f"Carga {load.name}, aqui", err=True)
     before = usage(supervisor)
-    await _play(load.arrivals, write)
+    await play(load.arrivals, write)
     await settle(database, client, _SETTLE_MINUTES)
     used = difference(before, usage(supervisor))
     listening.cancel()
@@ -209,12 +209,12 @@ async def _stock(load: Load, client: aiohttp.ClientSession, pids: Mapping[str, i
 
     click.echo(f"Carga {load.name}, Rasa de fábrica", err=True)
     before, begun = usage_of(pids), time.time()
-    await _play(load.arrivals, write)
+    await play(load.arrivals, write)
     used = difference(before, usage_of(pids))
     return Measured(len(latencies), errors, latencies, ended - begun, used)
 
 
-async def _play(messages: Sequence[Arrival], write: Callable[[Arrival, float], Awaitable[None]]) -> None:
+async def play(messages: Sequence[Arrival], write: Callable[[Arrival, float], Awaitable[None]]) -> None:
     """Have each message written at its instant, and return when all calls have."""
     begun = time.time()
     writing = []

@@ -22,6 +22,8 @@ SECRETS = (
     "DESK_SECRET_KEY",
 )
 """Variables that must be set in production and are generated in development."""
+OPTIONAL_SECRETS = ("METRICS_TOKEN",)
+"""Variables that are nobody's to see, and without which nothing is missed but what they open."""
 
 _PRODUCTION_ONLY = ("DATABASE_URL", "WHATSAPP_GRAPH_URL", "WHATSAPP_PHONE_NUMBER_ID")
 
@@ -53,6 +55,7 @@ class Settings(BaseSettings):
     whatsapp_reopen_template: str = ""
     whatsapp_reopen_template_language: str = "pt_BR"
     rasa_token: str = ""
+    metrics_token: str = ""
 
     desk_secret_key: str = ""
     desk_second_factor: Literal["required", "optional"] | None = None

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import pytest
 
-from bench.dialogue import _TRIAGES, arrivals
+from bench.dialogue import TRIAGES, arrivals
 from bench.speed import Measured, Report, _failed
 from bench.system import Usage
 
@@ -22,7 +22,7 @@ def test_each_citizen_says_a_whole_triage_in_order_and_so_many_are_open_at_once(
     said = defaultdict(list)
     for message in arrivals(40, 60, 20, FIRST):
         said[message.wa_id].append(message.text)
-    triages = [list(triage) for triage in _TRIAGES]
+    triages = [list(triage) for triage in TRIAGES]
     unfinished = [texts for texts in said.values() if texts not in triages]
     assert len(unfinished) <= 20
     assert all(any(texts == triage[: len(texts)] for triage in triages) for texts in unfinished)

@@ -13,7 +13,7 @@ from defensoria.conversations.outbox import Outgoing
 
 _SWEEP = 200
 _WITH_PEOPLE = (Holder.QUEUE.value, Holder.HUMAN.value)
-_UNANSWERED = (
+UNANSWERED = (
     select(Message.id)
     .where(
         Message.atendimento_id == Atendimento.id,
@@ -22,6 +22,7 @@ _UNANSWERED = (
     )
     .exists()
 )
+"""Whether the citizen of the `Atendimento` of the query around it has written since a person last did."""
 
 
 def nucleos_waited_for(session: Session) -> list[str | None]:
@@ -40,7 +41,7 @@ def untold(session: Session, nucleo: str | None, opening: datetime, taken_too: b
     """
     waits = (Atendimento.holder == Holder.QUEUE.value) & Atendimento.queue_from.is_(None)
     if taken_too:
-        waits = or_(waits, (Atendimento.holder == Holder.HUMAN.value) & _UNANSWERED)
+        waits = or_(waits, (Atendimento.holder == Holder.HUMAN.value) & UNANSWERED)
     return list(
         session.scalars(
             select(Atendimento)

@@ -23,12 +23,12 @@ from defensoria.desk.pages import render
 from defensoria.desk.visits import Visit
 from defensoria.office.calendar import say_hours
 from defensoria.office.facts import OfficeFacts, office_facts
-from defensoria.settings import SECRETS, Settings
+from defensoria.settings import OPTIONAL_SECRETS, SECRETS, Settings
 
 RESENT = "reenvio"
 """What the audit calls a failed message that IT sends again."""
 
-_SECRET = frozenset(SECRETS)
+_SECRET = frozenset((*SECRETS, *OPTIONAL_SECRETS))
 _ADDRESSES = frozenset({"DATABASE_URL", "REDIS_URL"})
 _HIDDEN = "definido (não é mostrado)"
 _PATIENCE = aiohttp.ClientTimeout(total=3.0)

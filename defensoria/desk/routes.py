@@ -21,6 +21,7 @@ from defensoria.desk import (
     health,
     identities,
     login,
+    metrics,
     noting,
     pages,
     panel,
@@ -43,6 +44,7 @@ def routes() -> list[Route | Mount]:
     """All of them, those of a group together."""
     return [
         Route("/saude", health.report),
+        Route("/metrics", metrics.numbers),
         *_login(),
         *_lists(),
         *_conversation(),

@@ -27,6 +27,7 @@ from defensoria.conversations.schema import upgrade
 from defensoria.conversations.together import Together
 from defensoria.living_facts import Follower
 from defensoria.settings import settings
+from defensoria.whatsapp import watch
 from defensoria.whatsapp.bot import CHANNEL, Bot
 from defensoria.whatsapp.gate import Gate
 from defensoria.whatsapp.graph import GraphClient
@@ -56,7 +57,10 @@ class WhatsAppChannel(InputChannel):
         blueprint.before_server_stop(_stop)
         blueprint.add_route(verify, "/webhook", methods=["GET"])
         blueprint.add_route(facts_in_force, "/facts", methods=["GET"])
-        blueprint.add_route(receive, "/webhook", methods=["POST"], stream=True)
+        blueprint.add_route(watch.timed(receive), "/webhook", methods=["POST"], stream=True, name="receive")
+        blueprint.add_route(watch.alive, "/alive", methods=["GET"])
+        blueprint.add_route(watch.ready, "/ready", methods=["GET"])
+        blueprint.add_route(watch.numbers, "/metrics", methods=["GET"])
         return blueprint
 
 
@@ -131,6 +135,7 @@ async def _start(app: Sanic, _loop: Any) -> None:
         on_outgoing=sender.wake,
         bot_timeout=config.bot_timeout_seconds,
     )
+    await app.ctx.service.appear()
     app.ctx.facts = Follower(app.ctx.database)
     await app.ctx.facts.look()
     reminder, abandon = (timedelta(minutes=m) for m in (config.reminder_minutes, config.abandon_minutes))
@@ -139,6 +144,7 @@ async def _start(app: Sanic, _loop: Any) -> None:
         asyncio.create_task(app.ctx.facts.run()),
         asyncio.create_task(MediaFetcher(app.ctx.database, MediaClient.from_settings(config)).run()),
         asyncio.create_task(app.ctx.service.keep_watch(reminder, abandon)),
+        asyncio.create_task(app.ctx.service.keep_place()),
     ]
     if app.ctx.agent.is_ready():
         # The first parse reads tables that the model does not hold; no citizen shall wait for them.

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,10 +11,12 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from defensoria.clock import office_now, utc_now
-from defensoria.conversations import holder, inbox, ratings
+from defensoria.conversations import holder, inbox, ratings, serving
 from defensoria.conversations.database import Database
-from defensoria.conversations.models import Atendimento, Citizen, Direction, Holder, Message, Outcome, Status
+from defensoria.conversations.models import Atendimento, Citizen, Direction, Holder, Message, Outcome
 from defensoria.conversations.outbox import Outgoing
+from defensoria.conversations.together import Together
+from defensoria.watching import metrics
 from defensoria.whatsapp import unasked
 from defensoria.whatsapp.bot import Bot, BotFailed
 from defensoria.whatsapp.failure import turn_without_bot
@@ -28,23 +31,23 @@ _WATCH_SECONDS = 30.0
 _TO_GO_ON = timedelta(days=7)
 """How long a citizen who left may come back to the question where they stopped."""
 _OTHER = aliased(Message)
-_THEIRS = select(_OTHER.id).where(_OTHER.direction == Direction.IN.value)
 _TASK = (
     select(
         Atendimento,
         Citizen,
-        _THEIRS.where(_OTHER.atendimento_id == Atendimento.id, _OTHER.id < bindparam("message_id")).exists(),
-        _THEIRS.where(
-            _OTHER.citizen_id == Citizen.id,
-            _OTHER.status == Status.RECEIVED.value,
-            _OTHER.id != bindparam("message_id"),
-        ).exists(),
+        select(_OTHER.id)
+        .where(
+            _OTHER.atendimento_id == Atendimento.id,
+            _OTHER.direction == Direction.IN.value,
+            _OTHER.id < bindparam("message_id"),
+        )
+        .exists(),
     )
     .join(Citizen, Citizen.id == Atendimento.citizen_id)
     .where(Atendimento.id == bindparam("atendimento_id"))
 )
-"""The conversation of a message and its citizen, and whether there are earlier messages and others that wait. Written
-out once: to put it together takes longer than to run it."""
+"""The conversation of a message and its citizen, and whether the citizen has written in it before. Written out once: to
+put it together takes longer than to run it."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,6 @@ class _Task:
     address: str
     notice: str | None
     afresh: bool
-    more: bool
-    """Whether other messages of this citizen wait."""
 
 
 class Service:
@@ -84,14 +85,33 @@ class Service:
         self._graph = graph
         self._on_outgoing = on_outgoing
         self._turns = Turns(_AT_ONCE, bot_timeout)
+        self._name = uuid.uuid4().hex
+        self._places = Together(database.run)
         self._serving: dict[int, asyncio.Task[None]] = {}
         self._again: set[int] = set()
         self._reading: set[asyncio.Task[None]] = set()
 
+    async def appear(self) -> None:
+        """Say to the other workers that this one is there: from now on it may serve."""
+        await self._database.run(serving.beat, self._name)
+
     async def resume(self) -> None:
-        """Serve what was stored and not answered when the last process ended."""
-        for citizen_id in await self._database.read(inbox.citizens_waiting):
+        """Serve whom nobody serves: the last process ended, or another worker did."""
+        await self.appear()
+        for citizen_id in await self._database.read(serving.left_alone):
             self.serve_soon(citizen_id)
+
+    async def keep_place(self) -> None:
+        """Until cancelled: stay known to the other workers, and go on with what they leave behind."""
+        try:
+            while True:
+                await asyncio.sleep(serving.BEAT_SECONDS)
+                try:
+                    await self.resume()
+                except Exception:
+                    logger.exception("This worker could not say that it is there; trying again.")
+        finally:
+            await self._database.run(serving.leave, self._name)
 
     def serve_soon(self, citizen_id: int) -> None:
         """Serve a citizen's unprocessed messages, in a task of their own."""
@@ -149,11 +169,12 @@ class Service:
 
     async def _serve(self, citizen_id: int) -> None:
         try:
-            while True:
+            while await self._places.run(serving.take, citizen_id, self._name):
                 self._again.discard(citizen_id)
-                task = await self._next_task(citizen_id)
-                served = task is None or (await self._turn(task) and not task.more)
-                if served and citizen_id not in self._again:
+                if task := await self._next_task(citizen_id):
+                    await self._turn(task)
+                more = await self._places.run(serving.give_back, citizen_id, self._name)
+                if not more and citizen_id not in self._again:
                     return
         except Exception:
             logger.exception("Citizen %d could not be served; the message stays stored and is tried again.", citizen_id)
@@ -174,27 +195,29 @@ class Service:
         self._reading.add(task)
         task.add_done_callback(self._reading.discard)
 
-    async def _turn(self, task: _Task) -> bool:
-        """Whether the message is dealt with for certain."""
+    async def _turn(self, task: _Task) -> None:
         message, atendimento = task.message, task.atendimento
         if atendimento.holder == Holder.CLOSED.value:
-            return await self._after_closing(task)
+            await self._after_closing(task)
+            return
         if atendimento.holder != Holder.BOT.value:
-            return await self._database.run(inbox.served_now, message.id)
+            await self._database.run(inbox.served_now, message.id)
+            return
         self._show_reading(message.wamid)
+        failed = False
         try:
             turn = await self._turns.take(
                 lambda: self._bot().answer(message, atendimento, task.address, task.afresh, task.notice)
             )
         except BotFailed as failure:
             logger.error("The bot gave no answer to message %d: %s", message.id, failure)
-            turn = turn_without_bot(atendimento)
+            turn, failed = turn_without_bot(atendimento), True
         kept = await self._database.run(holder.finish_bot_turn, message.id, atendimento.id, atendimento.epoch, turn)
+        _count(turn, message, kept, failed)
         if kept:
             self._on_outgoing()
-        return kept
 
-    async def _after_closing(self, task: _Task) -> bool:
+    async def _after_closing(self, task: _Task) -> None:
         """Keep how the service was found, or answer a courtesy; anything else opens the next atendimento."""
         bot = self._bot()
         try:
@@ -203,17 +226,22 @@ class Service:
                 thanks = await bot.words(unasked.RATED, task.address)
                 await self._database.run(ratings.rate, task.message.id, rating, thanks)
                 self._on_outgoing()
-                return True
+                return
             says = await bot.answer_to_courtesy(task.message, task.address)
         except BotFailed as failure:
             logger.error("Whether message %d is a courtesy could not be told: %s", task.message.id, failure)
             says = None
         if says is None:
             await self._database.run(_reopen, task.message.id)
-            return False
+            return
         await self._database.run(holder.acknowledge, task.message.id, says)
         self._on_outgoing()
-        return True
+
+
+def _count(turn: holder.BotTurn, message: Message, kept: bool, failed: bool) -> None:
+    ending = "handed_over" if turn.handoff else "closed" if turn.outcome else "answered"
+    metrics.TURNS.labels("dropped" if not kept else "failed" if failed else ending).inc()
+    metrics.TURN.observe(max((utc_now() - message.stored_at).total_seconds(), 0.0))
 
 
 def _reopen(session: Session, message_id: int) -> None:
@@ -238,10 +266,10 @@ def _take_task(session: Session, citizen_id: int) -> _Task | None:
 
 def _task(session: Session, message: Message, atendimento_id: int) -> _Task:
     of = {"atendimento_id": atendimento_id, "message_id": message.id}
-    atendimento, citizen, later, more = session.execute(_TASK, of).one()
+    atendimento, citizen, later = session.execute(_TASK, of).one()
     first = not later and atendimento.previous_id is not None
     afresh = first and not _left_lately(session, atendimento)
-    return _Task(message, atendimento, citizen.address, citizen.notice_version, afresh, bool(more))
+    return _Task(message, atendimento, citizen.address, citizen.notice_version, afresh)
 
 
 def _left_lately(session: Session, atendimento: Atendimento) -> bool:

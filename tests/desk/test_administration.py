@@ -13,7 +13,7 @@ from defensoria.desk.administration import greeting, shown_settings
 from defensoria.desk.app import create_app
 from defensoria.desk.pace import LoginPace
 from defensoria.office.facts import office_facts
-from defensoria.settings import SECRETS, Settings
+from defensoria.settings import OPTIONAL_SECRETS, SECRETS, Settings
 from tests.desk.conftest import Browser
 
 
@@ -34,7 +34,7 @@ def fail_all(office) -> list[int]:
 
 
 def test_no_secret_is_shown_and_no_password_of_an_address():
-    secret = {name.lower(): f"segredo-{name}" for name in SECRETS}
+    secret = {name.lower(): f"segredo-{name}" for name in (*SECRETS, *OPTIONAL_SECRETS)}
     addresses = {
         "database_url": "postgresql://mesa:segredo-da-base@banco/defensoria",
         "redis_url": "redis://:segredo-do-redis@fila/0",
@@ -51,7 +51,7 @@ def test_no_secret_is_shown_and_no_password_of_an_address():
 def test_every_setting_that_sounds_secret_is_hidden():
     sounds = ("token", "secret", "passw", "senha", "key")
     named = {name.upper() for name in Settings.__fields__ if any(word in name for word in sounds)}
-    assert named <= set(SECRETS)
+    assert named <= {*SECRETS, *OPTIONAL_SECRETS}
 
 
 async def test_the_settings_page_shows_where_a_value_comes_from(it, monkeypatch):

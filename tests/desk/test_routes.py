@@ -16,7 +16,7 @@ SUPERVISE = ATTEND - {Role.ATTENDANT}
 PLAN = frozenset({Role.MANAGER})
 ADMINISTER = frozenset({Role.ADMINISTRATOR})
 
-PUBLIC = {("GET", "/saude"), ("GET", "/entrar"), ("POST", "/entrar")}
+PUBLIC = {("GET", "/saude"), ("GET", "/metrics"), ("GET", "/entrar"), ("POST", "/entrar")}
 STEPS = {
     "/entrar/codigo": {"/entrar/codigo", "/sair"},
     "/minha-conta/senha": {"/minha-conta/senha", "/sair"},

@@ -45,6 +45,8 @@ HOLDS_NOTHING_OF_CITIZENS = {
     "user_nucleos": "who works here",
     "desk_sessions": "logins of who works here",
     "sending_state": "how sending stands",
+    "workers": "processes",
+    "served_citizens": "numbers of whom is being served at this instant",
     "audit_entries": "who did what: logins and protocols, never words (tests/conversations/test_audit.py)",
     "purge_runs": "counts",
     "facts_of_atendimentos": "facts without names, from which nothing leads back after the purge",

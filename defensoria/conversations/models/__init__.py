@@ -33,6 +33,7 @@ from defensoria.conversations.models.office import (
     UserNucleo,
 )
 from defensoria.conversations.models.planning import AtendimentoFact, PlanningDay, PlanningProgress
+from defensoria.conversations.models.workers import ServedCitizen, Worker
 
 __all__ = [
     "BOT_AUTHOR",
@@ -68,8 +69,10 @@ __all__ = [
     "RequestStatus",
     "Role",
     "SendingState",
+    "ServedCitizen",
     "Status",
     "UnreadablePayload",
     "User",
     "UserNucleo",
+    "Worker",
 ]
