@@ -58,7 +58,7 @@ def test_who_gives_a_citizen_back_learns_what_came_meanwhile(database, citizen):
     _does(database, serving.take, citizen, "one")
     assert _does(database, serving.give_back, citizen, "one")
     with database.transaction() as session:
-        inbox.mark_processed(session, inbox.unprocessed(session, citizen).id)
+        inbox.served_now(session, inbox.unprocessed(session, citizen).id)
     assert not _does(database, serving.give_back, citizen, "one")
 
 

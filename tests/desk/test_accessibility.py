@@ -34,6 +34,8 @@ NOT_PAGES = {
     "/planejamento/{section}/{table}.{kind}",
     "/administracao/fatos/{tabela}/csv",
     "/auditoria.csv",
+    "/metrics",
+    "/planejamento/compreensao/rascunho.yml",
 }
 """What answers with something else than a page: files, streams, redirections."""
 
@@ -114,6 +116,7 @@ LOOKS: Mapping[str, Sequence[Look]] = {
         ("/quadro", None),
         ("/respostas", None),
         *((f"/planejamento/{section}", None) for section in SECTIONS),
+        ("/planejamento/compreensao", None),
     ],
     "cti": [
         ("/administracao/usuarios", None),
@@ -127,6 +130,7 @@ LOOKS: Mapping[str, Sequence[Look]] = {
         ("/administracao/fatos/fechamentos/versoes/0", None),
         ("/administracao/fatos/nucleos/linhas/2", None),
         ("/administracao/fatos/fechamentos/linhas/nova", None),
+        ("/administracao/identidades", None),
         ("/administracao/saude", None),
         ("/administracao/ajustes", None),
         ("/administracao/saudacao", None),

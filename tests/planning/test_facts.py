@@ -1,10 +1,8 @@
 """What planning knows of an atendimento, from real dialogues and what people did with them."""
 
-import json
 from datetime import datetime, timedelta
 
 import pytest
-from rasa.core.tracker_store import SQLTrackerStore
 from sqlalchemy import delete, update
 
 from defensoria.clock import utc_now
@@ -13,26 +11,7 @@ from defensoria.conversations.models import Atendimento, AtendimentoEvent, Atend
 from defensoria.office.calendar import CUIABA
 from defensoria.planning.following import derive_some, look, rebuild, settle
 from defensoria.whatsapp.rendering import text_messages
-from tests.agent import trained_agent
 from tests.whatsapp.conftest import line  # noqa: F401 - a fixture
-
-
-async def _rasa_wrote_it_down(line, citizen: str) -> None:  # noqa: F811
-    """Rasa's memory of the tests' agent goes where Rasa keeps it in service."""
-    tracker = await trained_agent().tracker_store.retrieve(citizen)
-    SQLTrackerStore.Base.metadata.create_all(line.database.engine)
-    with line.database.transaction() as session:
-        for event in tracker.events:
-            data = event.as_dict()
-            session.add(
-                SQLTrackerStore.SQLEvent(
-                    sender_id=citizen,
-                    type_name=event.type_name,
-                    timestamp=event.timestamp,
-                    action_name=data.get("name"),
-                    data=json.dumps(data),
-                )
-            )
 
 
 def _derive(session) -> list[AtendimentoFact]:
@@ -60,7 +39,6 @@ async def test_a_conversation_from_the_greeting_to_the_rating(line):  # noqa: F8
         await line.say(line.maria, text)
     atendimento = await line.only_atendimento()
     await line.database.run(_attended, atendimento.id)
-    await _rasa_wrote_it_down(line, line.maria)
     (fact,) = await line.database.run(_derive)
     assert (fact.municipio, fact.nucleo, fact.area) == ("Sorriso", "sorriso", "civel")
     assert (fact.asked_criterio, fact.asked_servico, fact.asked_elegibilidade) == (2, 1, 0)
@@ -90,7 +68,6 @@ async def test_what_the_bot_still_holds_has_no_facts(line):  # noqa: F811
 async def test_facts_derived_anew_are_the_same(line):  # noqa: F811
     for text in ("oi", "1", "1", "1", "sinop", "1"):
         await line.say(line.maria, text)
-    await _rasa_wrote_it_down(line, line.maria)
 
     def values(session) -> list[dict]:
         return [

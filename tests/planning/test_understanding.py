@@ -10,7 +10,7 @@ from defensoria.planning.choice import Choice
 from defensoria.planning.drafts import draft
 from defensoria.planning.grouping import group
 from defensoria.planning.misunderstood import Said, read_misunderstood
-from tests.planning.test_facts import _derive, _rasa_wrote_it_down
+from tests.planning.test_facts import _derive
 from tests.whatsapp.conftest import line  # noqa: F401 - a fixture
 
 TODAY = Choice(first=office_now().astimezone(CUIABA).date(), last=office_now().astimezone(CUIABA).date())
@@ -23,7 +23,6 @@ def said(text: str, citizen: int, question: str | None = "servico", intent: str 
 async def test_what_was_not_understood_comes_with_its_question_and_the_models_guess_and_without_the_name(line):  # noqa: F811
     for text in ("oi", "1", "blorg da Maria Quitéria de lá", "1", "1", "sinop", "1"):
         await line.say(line.maria, text)
-    await _rasa_wrote_it_down(line, line.maria)
     await line.database.run(_derive)
     (one,) = await line.database.run(read_misunderstood, _opened(await line.only_atendimento()))
     assert (one.text, one.question) == ("blorg da [nome] de lá", "servico")
@@ -34,7 +33,6 @@ async def test_what_was_not_understood_comes_with_its_question_and_the_models_gu
 async def test_what_the_store_calls_the_writer_is_taken_out(line):  # noqa: F811
     for text in ("oi", "1", "blorg do bakana de lá", "1", "1", "sinop", "1"):
         await line.say(line.maria, text)
-    await _rasa_wrote_it_down(line, line.maria)
     await line.database.run(_derive)
     await line.database.run(lambda session: session.query(Citizen).update({"name": "Bakana"}))
     (one,) = await line.database.run(read_misunderstood, _opened(await line.only_atendimento()))
@@ -46,8 +44,6 @@ async def test_who_was_understood_is_not_looked_at_and_nothing_stands_before_the
         await line.say(line.maria, text)
     for text in ("oi", "1", "blorg de lá", "1", "1", "sinop", "1"):
         await line.say(line.joao, text)
-    for citizen in (line.maria, line.joao):
-        await _rasa_wrote_it_down(line, citizen)
     await line.database.run(_derive)
     opened = _opened((await line.rows(Atendimento))[1])
     assert [one.text for one in await line.database.run(read_misunderstood, opened)] == ["blorg de lá"]

@@ -21,11 +21,10 @@ from sqlalchemy import select
 
 from defensoria.conversations.database import Database
 from defensoria.conversations.models import Atendimento, Message
-from defensoria.conversations.tracker_store import ServiceTrackerStore
 from defensoria.settings import settings
 from defensoria.whatsapp.channel import WhatsAppChannel
 from defensoria.whatsapp.signature import sign
-from tests.agent import trained_agent
+from tests.agent import remembering, trained_agent
 
 _ids = count(1)
 PATIENCE = 20.0
@@ -144,19 +143,18 @@ async def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Any) -> A
     settings.cache_clear()
 
     app = Sanic(f"rasa-{next(_ids)}", configure_logging=False)
-    app.ctx.agent = agent = trained_agent()
-    store = ServiceTrackerStore(agent.domain)
-    monkeypatch.setattr(agent.tracker_store, "_tracker_store", store)
+    app.ctx.agent = trained_agent()
     channel = WhatsAppChannel.from_credentials(None)
     app.blueprint(channel.blueprint(app.ctx.agent.handle_message), url_prefix="/webhooks/whatsapp")
     server = await _serve(app)
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{_port(server)}") as client:
-        yield Line(app, client, graph, app.ctx.database)
+    base_url = f"http://127.0.0.1:{_port(server)}"
+    with remembering(monkeypatch):
+        async with httpx.AsyncClient(base_url=base_url) as client:
+            yield Line(app, client, graph, app.ctx.database)
     for running in (server, graph_server):
         await running.before_stop()
         await running.close()
         await running.after_stop()
-    store._database.dispose()
     settings.cache_clear()
 
 

@@ -1,16 +1,19 @@
 """What people ask about their own data is noted, confirmed with its number, and never stands before a danger."""
 
 import asyncio
+from collections.abc import Iterator
 from itertools import count
 
 import pytest
 
 from defensoria.conversations.holder import BotTurn
 from defensoria.conversations.models import Atendimento, Message, RequestKind
+from defensoria.conversations.tracker_store import ServiceTrackerStore
 from defensoria.language import data_requests
 from defensoria.office.facts import office_facts
+from defensoria.settings import settings
 from defensoria.whatsapp.bot import Bot
-from tests.agent import trained_agent
+from tests.agent import remembering, trained_agent
 
 PROTOCOLO = "2026.000001-3"
 _numbers = count(1)
@@ -19,7 +22,8 @@ _numbers = count(1)
 class Chat:
     """One citizen in the WhatsApp channel."""
 
-    def __init__(self, notice: str | None = None) -> None:
+    def __init__(self, store: ServiceTrackerStore, notice: str | None = None) -> None:
+        self._store = store
         self._bot, self._sender, self._notice = Bot(trained_agent()), f"privacy-{next(_numbers)}", notice
 
     def say(self, text: str) -> BotTurn:
@@ -28,14 +32,26 @@ class Chat:
         turn = asyncio.run(
             self._bot.answer(message, Atendimento(protocolo=PROTOCOLO), self._sender, False, notice=self._notice)
         )
+        with self._store._database.transaction() as session:
+            turn.remember(session)
         self._notice = turn.notice or self._notice
         return turn
 
 
 @pytest.fixture
-def chat(clock) -> Chat:
+def store(tmp_path, monkeypatch) -> Iterator[ServiceTrackerStore]:
+    """Where Rasa remembers them."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'trackers.db'}")
+    settings.cache_clear()
+    with remembering(monkeypatch) as store:
+        yield store
+    settings.cache_clear()
+
+
+@pytest.fixture
+def chat(clock, store) -> Chat:
     """A citizen who writes for the first time, on a Monday afternoon."""
-    return Chat()
+    return Chat(store)
 
 
 def _text(turn: BotTurn) -> str:
@@ -102,15 +118,15 @@ def test_the_notice_is_in_the_first_message_and_adds_none(chat: Chat):
     assert first.notice == office_facts().privacy_notice
 
 
-def test_who_has_read_the_notice_reads_it_again_only_when_it_changed(clock):
-    assert "apagar os seus dados" not in _text(Chat(office_facts().privacy_notice).say("oi"))
-    changed = Chat("2020-01").say("oi")
+def test_who_has_read_the_notice_reads_it_again_only_when_it_changed(clock, store):
+    assert "apagar os seus dados" not in _text(Chat(store, office_facts().privacy_notice).say("oi"))
+    changed = Chat(store, "2020-01").say("oi")
     assert "apagar os seus dados" in _text(changed)
 
 
-def test_outside_the_hours_the_notice_is_there_too(clock):
+def test_outside_the_hours_the_notice_is_there_too(clock, store):
     clock("2026-11-22T14:00:00-04:00")
-    turn = Chat().say("oi")
+    turn = Chat(store).say("oi")
     assert len(turn.says) == 1
     assert "apagar os seus dados" in _text(turn)
 
