@@ -61,9 +61,12 @@ def running_stock(folder: Path) -> Iterator[tuple[str, Mapping[str, int]]]:
 
 
 async def tell(client: aiohttp.ClientSession, sender: str, text: str) -> bool:
-    """Say something over the REST channel. Returns whether anything was answered."""
-    async with client.post("/webhooks/rest/webhook", json={"sender": sender, "message": text}) as response:
-        return response.status == 200 and bool(await response.json())
+    """Say something over the REST channel. Returns whether anything was answered: under a rush it cuts some off."""
+    try:
+        async with client.post("/webhooks/rest/webhook", json={"sender": sender, "message": text}) as response:
+            return response.status == 200 and bool(await response.json())
+    except aiohttp.ClientConnectionError:
+        return False
 
 
 def _start(arguments: Sequence[str], folder: Path, log: object) -> "subprocess.Popen[bytes]":

@@ -13,11 +13,11 @@ GUIDE = (ROOT / "docs" / "operacao.md").read_text()
 def test_the_worst_afternoon_by_hand():
     asked = capacity.need(11_429)
     assert asked.per_second == pytest.approx(38.1, abs=0.01)
-    assert (asked.cores, asked.workers) == (7, 6)
+    assert (asked.cores, asked.workers) == (6, 5)
 
 
 def test_half_the_cost_needs_half_the_cores():
-    assert capacity.need(114_290, rasa=34, desk=7.5).cores == pytest.approx(capacity.need(114_290).cores / 2, abs=1)
+    assert capacity.need(114_290, rasa=29, desk=5).cores == pytest.approx(capacity.need(114_290).cores / 2, abs=1)
 
 
 def test_the_guide_shows_the_table_of_its_own_figures():
