@@ -57,6 +57,8 @@ _AT_THE_QUEUE = 4
 _SAID_BEFORE = 20
 """Messages of each conversation before it is handed over."""
 _START_SECONDS = 60.0
+_WARM_UP_SECONDS = 10.0
+"""For all who sit down at once to have their first page."""
 
 _numbers = count(1)
 
@@ -269,7 +271,7 @@ async def _measure(attendants: Sequence[Attendant], database: Database, options:
     async with aiohttp.ClientSession(options.address, connector=connector) as client:
         hall = Hall(client, attendants)
         sitting = [asyncio.create_task(hall.sit(attendant)) for attendant in attendants]
-        await asyncio.sleep(3)
+        await asyncio.sleep(_WARM_UP_SECONDS)
         written, _ = await asyncio.gather(
             _write_all(database, attendants, options.messages, options.turnover, options.seconds),
             hall.open_pages(options.pages, options.seconds),
