@@ -28,7 +28,7 @@ import click
 
 from bench.crowd import Crowd
 from bench.dialogue import TRIAGES, Arrival, arrivals
-from bench.figures import machine, percentiles
+from bench.figures import Answered, machine, percentiles
 from bench.ledger import Ledger, balance, read_store
 from bench.servers import Missing, balancer, check_programs, postgresql, redis
 from bench.speed import play
@@ -50,48 +50,22 @@ Expected = Mapping[tuple[str, ...], tuple[str, ...]]
 """What a citizen is told after all they have said so far, the last of it included."""
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What came of a load.
-
-    Attributes:
-        wrong: messages whose answer is not the one they get in peace, at that place of the conversation.
-        latencies: seconds from the instant a message was meant for to its answer.
-        seconds: from the first message's instant to the last answer.
-        usage: CPU and memory by part.
-    """
+@dataclass(frozen=True, kw_only=True)
+class Outcome(Answered):
+    """What came of a load; `wrong` are messages whose answer is not the one they get in peace, at that place of the
+    conversation."""
 
     ledger: Ledger
     wrong: int
-    latencies: Sequence[float]
-    seconds: float
-    usage: Mapping[str, Usage]
-
-    @property
-    def rate(self) -> float:
-        """Answers a second."""
-        return len(self.latencies) / self.seconds
 
     @property
     def faults(self) -> dict[str, int]:
         """What must be 0, by name. Nobody of these citizens needs a person before the end of their triage."""
         return {**self.ledger.faults, "persons": self.ledger.persons, "wrong": self.wrong}
 
-    @property
-    def cpu(self) -> dict[str, float]:
-        """CPU milliseconds a message, by part; the stand-in for Meta among them."""
-        return {part: used.cpu * 1000 / self.ledger.written for part, used in self.usage.items()}
-
     def as_json(self) -> dict[str, Any]:
         """Figures alone."""
-        return {
-            "messages_per_second": round(self.rate, 2),
-            "milliseconds": percentiles(self.latencies),
-            "cpu_milliseconds_a_message": {part: round(spent, 2) for part, spent in self.cpu.items()},
-            "memory_mb": {part: round(used.memory) for part, used in self.usage.items()},
-            "ledger": asdict(self.ledger),
-            "wrong": self.wrong,
-        }
+        return {**super().as_json(), "ledger": asdict(self.ledger), "wrong": self.wrong}
 
 
 @dataclass
@@ -253,6 +227,7 @@ async def _offer(
     arrived = {ours: at for ours, at in reversed(crowd.heard.received)}
     heard = {wamid: arrived[told[0][0]] for wamid, told in answers.items() if told and told[0][0] in arrived}
     return Outcome(
+        messages=ledger.written,
         ledger=ledger,
         wrong=sum(
             _masked(text for _, text in answers.get(wamid, ())) != expected[so_far]

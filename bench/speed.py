@@ -20,10 +20,10 @@ import click
 
 from bench.crowd import Crowd
 from bench.dialogue import Arrival, arrivals
-from bench.figures import machine, percentiles
+from bench.figures import Answered, machine, percentiles
 from bench.ledger import balance, read_store
 from bench.stock import running_stock, tell
-from bench.system import Usage, difference, running, settle, usage, usage_of
+from bench.system import difference, running, settle, usage, usage_of
 from defensoria.conversations.database import Database
 from defensoria.settings import ROOT, settings
 
@@ -50,32 +50,11 @@ class Load:
         return arrivals(self.rate, self.seconds, _MOST_CONVERSATIONS, self.first)
 
 
-@dataclass(frozen=True)
-class Measured:
-    """What came of a load.
+@dataclass(frozen=True, kw_only=True)
+class Measured(Answered):
+    """What came of a load; `errors` are messages without an answer, answered twice or lost."""
 
-    Attributes:
-        errors: messages without an answer, answered twice or lost.
-        latencies: seconds from the instant a message was meant for to its answer.
-        seconds: from the first message's instant to the last answer.
-        usage: CPU seconds used and memory by part.
-    """
-
-    messages: int
     errors: int
-    latencies: Sequence[float]
-    seconds: float
-    usage: Mapping[str, Usage]
-
-    @property
-    def rate(self) -> float:
-        """Answers a second."""
-        return len(self.latencies) / self.seconds
-
-    @property
-    def cpu(self) -> dict[str, float]:
-        """CPU milliseconds a message, by part."""
-        return {part: used.cpu * 1000 / self.messages for part, used in self.usage.items()}
 
     @property
     def cpu_in_all(self) -> float:
@@ -84,14 +63,7 @@ class Measured:
 
     def as_json(self) -> dict[str, Any]:
         """Figures alone."""
-        return {
-            "messages": self.messages,
-            "errors": self.errors,
-            "messages_per_second": round(self.rate, 2),
-            "milliseconds": percentiles(self.latencies),
-            "cpu_milliseconds_a_message": {part: round(spent, 2) for part, spent in self.cpu.items()},
-            "memory_mb": {part: round(used.memory) for part, used in self.usage.items()},
-        }
+        return {**super().as_json(), "errors": self.errors}
 
 
 @dataclass
@@ -211,7 +183,7 @@ async def _stock(load: Load, client: aiohttp.ClientSession, pids: Mapping[str, i
     before, begun = usage_of(pids), time.time()
     await play(load.arrivals, write)
     used = difference(before, usage_of(pids))
-    return Measured(len(latencies), errors, latencies, ended - begun, used)
+    return Measured(messages=len(latencies), errors=errors, latencies=latencies, seconds=ended - begun, usage=used)
 
 
 async def play(messages: Sequence[Arrival], write: Callable[[Arrival, float], Awaitable[None]]) -> None:

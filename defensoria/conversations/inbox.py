@@ -195,17 +195,6 @@ def unprocessed(session: Session, citizen_id: int) -> Message | None:
     return session.scalar(_UNPROCESSED, {"citizen_id": citizen_id})
 
 
-def citizens_waiting(session: Session) -> list[int]:
-    """Citizens with unprocessed messages: who is served first after a restart."""
-    return list(
-        session.scalars(
-            select(Message.citizen_id)
-            .where(Message.direction == Direction.IN.value, Message.status == Status.RECEIVED.value)
-            .group_by(Message.citizen_id)
-        )
-    )
-
-
 def served_now(session: Session, message_id: int) -> bool:
     """Note that a message is dealt with: answered, or a person's to answer. False when somebody had before."""
     return _change_status(session, message_id, Status.RECEIVED, Status.PROCESSED)

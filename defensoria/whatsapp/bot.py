@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from rasa.utils.endpoints import EndpointConfig
 from defensoria.conversations.holder import BotTurn
 from defensoria.conversations.models import TRIAGE_SLOTS, Atendimento, Message
 from defensoria.conversations.outbox import Outgoing
-from defensoria.conversations.tracker_store import Unwritten, kept_back
+from defensoria.conversations.tracker_store import kept_back
 from defensoria.whatsapp.failing import note_failures, watch
 from defensoria.whatsapp.rendering import Choice, Utterance, read_tap, render_turn, tap_id
 
@@ -178,7 +179,8 @@ class Bot:
             raise BotFailed("no tracker")
         if failures or not output.utterances:
             raise BotFailed(", ".join(failures) or "silence")
-        return _turn(output.utterances, unwritten.tracker, unwritten, notice)
+        turn = _turn(output.utterances, unwritten.tracker, notice)
+        return replace(turn, remember=unwritten.write)
 
     async def _tell(
         self,
@@ -200,9 +202,7 @@ class Bot:
         )
 
 
-def _turn(
-    utterances: Sequence[Utterance], tracker: DialogueStateTracker, unwritten: Unwritten, notice_before: str | None
-) -> BotTurn:
+def _turn(utterances: Sequence[Utterance], tracker: DialogueStateTracker, notice_before: str | None) -> BotTurn:
     says, knows = render_turn(utterances), tracker.get_slot
     if not says:
         raise BotFailed("silence")
@@ -215,7 +215,6 @@ def _turn(
         outcome=knows(OUTCOME_SLOT),
         data_request=knows(DATA_REQUEST_SLOT),
         notice=notice if notice != notice_before else None,
-        remember=unwritten.write,
     )
 
 

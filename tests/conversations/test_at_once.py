@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from defensoria.conversations import inbox, notes, outbox
+from defensoria.conversations import inbox, notes, outbox, serving
 from defensoria.conversations.database import Database
 from defensoria.conversations.holder import BotTurn, Contested, answer, claim, close, finish_bot_turn
 from defensoria.conversations.models import Atendimento, Message, Status
@@ -94,7 +94,7 @@ async def test_reading_waits_for_no_writer_and_keeps_none_waiting(database, queu
     with database.transaction() as session:
         session.get(Atendimento, queued).outcome = "resolvido"
         session.flush()
-        assert await another.read(inbox.citizens_waiting) == []
+        assert await another.read(serving.left_alone) == []
     another.dispose()
 
 

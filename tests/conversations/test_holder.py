@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from defensoria.clock import utc_now
-from defensoria.conversations import desk_lists, holder, inbox
+from defensoria.conversations import desk_lists, holder, inbox, serving
 from defensoria.conversations.database import Database
 from defensoria.conversations.events import ids_after, with_ids
 from defensoria.conversations.holder import BotTurn, Contested, claim, close, finish_bot_turn
@@ -28,7 +28,7 @@ def test_the_handoff_keeps_dossier_queue_words_and_processed_message_together(da
         assert (atendimento.holder, atendimento.epoch, atendimento.nucleo) == (Holder.QUEUE.value, 1, "sinop")
         assert atendimento.queued_at is not None
         assert [message.text for message in _out(session, queued)] == ["Pronto!"]
-        assert inbox.citizens_waiting(session) == []
+        assert serving.left_alone(session) == []
 
 
 def test_the_record_says_which_message_each_of_the_bots_words_answers(database):

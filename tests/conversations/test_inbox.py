@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from defensoria.conversations import inbox
+from defensoria.conversations import inbox, serving
 from defensoria.conversations.holder import claim, close
 from defensoria.conversations.models import Atendimento, Citizen, Holder, Message
 
@@ -112,9 +112,9 @@ def test_what_was_stored_and_not_served_is_found_after_a_restart(database):
     with database.transaction() as session:
         message = inbox.receive(session, inbound())
     with database.transaction() as session:
-        assert inbox.citizens_waiting(session) == [message.citizen_id]
+        assert serving.left_alone(session) == [message.citizen_id]
         inbox.served_now(session, message.id)
-        assert inbox.citizens_waiting(session) == []
+        assert serving.left_alone(session) == []
 
 
 def test_instants_come_back_aware_and_unchanged(database):

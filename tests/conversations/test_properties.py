@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from defensoria.conversations import holder, inbox, outbox
+from defensoria.conversations import holder, inbox, outbox, serving
 from defensoria.conversations.contents import Text
 from defensoria.conversations.database import Database
 from defensoria.conversations.holder import BotTurn, Contested
@@ -172,7 +172,7 @@ class Conversations(RuleBasedStateMachine):
     def all_is_as_it_may_be(self) -> None:
         """In the store as a whole, and against what it was a step ago."""
         with self.transaction() as session:
-            now, waiting = Ledger.of(session), inbox.citizens_waiting(session)
+            now, waiting = Ledger.of(session), serving.left_alone(session)
         now.check(self.answered, self.winners)
         now.check_after(self.ledger)
         assert set(self.acknowledged) <= {row.wamid for row in now.going(Direction.IN)}, "a message is lost"
@@ -333,7 +333,7 @@ class Conversations(RuleBasedStateMachine):
     def _begin_turn(self, which: int, dies: bool = False) -> bool:
         # Two workers may both open the next atendimento; the second is refused and tries again later.
         with suppress(IntegrityError), self.transaction(dies) as session:
-            waiting = sorted(inbox.citizens_waiting(session))
+            waiting = sorted(serving.left_alone(session))
             if not waiting:
                 return False
             message = inbox.unprocessed(session, _one(waiting, which))

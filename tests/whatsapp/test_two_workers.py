@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from defensoria.clock import utc_now
 from defensoria.conversations import inbox, serving
-from defensoria.conversations.models import ServedCitizen, Worker
+from defensoria.conversations.models import Message, ServedCitizen, Status, Worker
 from defensoria.whatsapp.channel import WhatsAppChannel
 from defensoria.whatsapp.payloads import read_payload
 from tests.agent import trained_agent
@@ -40,11 +40,13 @@ async def both(line: Line) -> AsyncIterator[tuple[Line, Line]]:
     await server.after_stop()
 
 
+async def _unserved(line: Line) -> list[Message]:
+    return [message for message in await line.messages() if message.status == Status.RECEIVED.value]
+
+
 async def _settled(*lines: Line) -> None:
     async def poll() -> None:
-        while await lines[0].database.read(inbox.citizens_waiting) or any(
-            line.app.ctx.service._serving for line in lines
-        ):
+        while await _unserved(lines[0]) or any(line.app.ctx.service._serving for line in lines):
             await asyncio.sleep(0.02)
 
     await asyncio.wait_for(poll(), 40)
