@@ -128,16 +128,21 @@ class ServiceTrackerStore(SQLTrackerStore):
 
     def _keep(self, tracker: ShortTracker) -> ShortTracker:
         loop = asyncio.get_running_loop()
+        if not self._kept:
+            loop.call_later(_UNUSED_SECONDS, self._forget_unused, loop)
         self._kept[tracker.sender_id] = _Kept(self.domain, tracker, until=loop.time() + _UNUSED_SECONDS)
         self._kept.move_to_end(tracker.sender_id)
         if len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
-        loop.call_later(_UNUSED_SECONDS, self._forget_unused, loop)
         return tracker
 
     def _forget_unused(self, loop: asyncio.AbstractEventLoop) -> None:
         # The least lately used come first.
-        while self._kept and next(iter(self._kept.values())).until <= loop.time():
+        while self._kept:
+            ends = next(iter(self._kept.values())).until
+            if ends > loop.time():
+                loop.call_at(ends, self._forget_unused, loop)
+                return
             self._kept.popitem(last=False)
 
     async def _is_current(self, domain: Domain, tracker: ShortTracker) -> bool:
