@@ -65,7 +65,7 @@ _FILLERS = frozenset({
     "ficar", "acho", "acredito", "creio", "resposta", "ok", "beleza", "entao", "isso", "esse", "essa", "este",
     "esta", "mesmo", "mesma", "aqui", "so", "ai", "la", "ola", "oi", "bom", "boa",
     "obrigado", "obrigada", "sobre", "preciso", "tenho", "caso", "mim", "me", "digito", "tecla", "letra", "ta",
-    "bem", "assunto", "tipo", "sou", "estou", "ter", "querer", "pode", "falar", "tratar", "ver", "resolver",
+    "bem", "area", "assunto", "tipo", "sou", "estou", "ter", "querer", "pode", "falar", "tratar", "ver", "resolver",
     "voce", "voces", "moco", "moca", "senhor", "senhora",
 })  # fmt: skip
 _NEGATIONS = frozenset({"nao", "sem", "nunca", "nem", "nenhum", "nenhuma", "jamais"})

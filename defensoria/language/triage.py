@@ -171,9 +171,11 @@ class Listener:
         if corrected := self._correct(spoken, asked, answers):
             return corrected
         answer = self._answer(spoken, asked, answers) if asked else Heard()
-        if asked and self._only_names_option(spoken, asked, answers):
+        area = self._area_alone(spoken, answers)
+        if area or (asked and self._named_alone(spoken, asked, answers)):
+            # "É criminal" is not yet a criminal case, and "civil" is no birth certificate.
             spoken = replace(spoken, intent=None)
-        heard = self._with_other_facts(answer, spoken, asked, answers)
+        heard = self._with_other_facts(answer, spoken, asked, answers, area)
         if heard.slots or heard.says:
             return heard
         if command := _COMMAND_INTENTS.get(spoken.intent or ""):
@@ -300,20 +302,29 @@ class Listener:
     def _without(self, slot: str, answers: Answers) -> dict[str, str | bool | None]:
         return {slot: None, CONFIRMATION: None, CORRECTION: None}
 
-    def _names_option(self, spoken: Spoken, asked: str, answers: Answers) -> bool:
-        """Whether a message is word for word an option of the open question."""
+    def _names_option(self, spoken: Spoken, asked: str, answers: Answers | None) -> bool:
+        """Whether a message is word for word an option of a question."""
         said = normalise(spoken.text)
         return any(
             said in map(normalise, (option.title, *option.synonyms)) for option in self.menu(asked, answers).options
         )
 
-    def _only_names_option(self, spoken: Spoken, asked: str, answers: Answers) -> bool:
-        """Whether a message says an option's title and no more: "é criminal" is not yet a criminal case."""
-        titles = [replace(option, description="", synonyms=()) for option in self.menu(asked, answers).options]
-        return len(spoken.text.split()) <= _SHORT_ANSWER and read_choice(spoken.text, titles) is not None
+    def _area_alone(self, spoken: Spoken, answers: Answers) -> str | None:
+        """The area, where a message names it and nothing more: "civil", and not "processo criminal", a subject."""
+        if read_choice(spoken.text, _NUMBERED) or self._names_option(spoken, "assunto", None):
+            return None
+        return self._named_alone(spoken, "area", answers)
 
-    def _with_other_facts(self, answer: Heard, spoken: Spoken, asked: str | None, answers: Answers) -> Heard:
-        """The answer, and whatever else the message says that is not known yet."""
+    def _named_alone(self, spoken: Spoken, slot: str, answers: Answers) -> str | None:
+        """The option whose title a message says, with nothing more."""
+        titles = [replace(option, description="", synonyms=()) for option in self.menu(slot, answers).options]
+        choice = read_choice(spoken.text, titles) if len(spoken.text.split()) <= _SHORT_ANSWER else None
+        return choice.value if choice else None
+
+    def _with_other_facts(
+        self, answer: Heard, spoken: Spoken, asked: str | None, answers: Answers, area: str | None
+    ) -> Heard:
+        """The answer, and whatever else the message says that is not known yet. `area`: the one it names."""
         slots = dict(answer.slots)
         says = list(answer.says)
         known = {**answers, **slots}
@@ -325,6 +336,7 @@ class Listener:
         if spoken.intent == _CARE_INTENT and answer.slots.get("criterio"):
             # "Ele é idoso" has just answered who needs protection; it is not yet what the case is about.
             spoken = replace(spoken, intent=None)
+        note("area", area)
         for name in _SAID_UNASKED:
             note(name, self.menu(name, None).meant_by.get(spoken.intent or ""))
         if known.get("assunto") is None and (subject := self._subject_beside(spoken, asked)):

@@ -154,6 +154,22 @@ def test_a_subject_said_at_the_area_answers_both_and_an_area_said_alone_names_no
 
 
 @pytest.mark.parametrize(
+    ("said", "area", "assunto"),
+    [
+        ("civil", "civel", None),
+        ("área civil", "civel", None),
+        ("criminal", "criminal", None),
+        ("registro civil", "civel", "registro_civil"),
+        ("processo criminal", "criminal", "processo_criminal"),
+    ],
+)
+def test_an_area_named_before_it_is_asked_is_kept_and_names_no_subject(conversation, said, area, assunto):
+    for message in ("oi", said):
+        conversation.say(message)
+    assert conversation.slots("area", "assunto") == (area, assunto)
+
+
+@pytest.mark.parametrize(
     ("then", "criterio"),
     [
         ("7 mil", "renda_familiar"),
