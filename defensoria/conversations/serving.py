@@ -1,4 +1,4 @@
-"""Which worker serves a citizen: one at a time, whoever took in the message, and another once that one is gone.
+"""Which worker serves a citizen: one at a time, whoever has a place free, and another once that one is gone.
 
 A worker says every so often that it is there. One that has said nothing for a while is taken to have died, and whom
 it served is free: somebody else goes on with what was stored and not answered.
@@ -6,7 +6,7 @@ it served is free: somebody else goes on with what was stored and not answered.
 
 from datetime import timedelta
 
-from sqlalchemy import bindparam, delete, select, text
+from sqlalchemy import bindparam, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
@@ -18,12 +18,23 @@ GONE = timedelta(seconds=10)
 
 # Both databases write it alike, and SQLAlchemy has one construct for each.
 _TAKE = text(
-    "INSERT INTO served_citizens (citizen_id, worker) VALUES (:citizen_id, :worker) "
-    "ON CONFLICT (citizen_id) DO UPDATE SET worker = excluded.worker WHERE served_citizens.worker = excluded.worker"
+    "INSERT INTO served_citizens (citizen_id, worker) VALUES (:citizen_id, :worker) ON CONFLICT (citizen_id) DO NOTHING"
 )
 _GIVE_BACK = text("DELETE FROM served_citizens WHERE citizen_id = :citizen_id AND worker = :worker")
-_UNSERVED = (Message.direction == Direction.IN.value, Message.status == Status.RECEIVED.value)
-_ANY_UNSERVED = select(Message.id).where(Message.citizen_id == bindparam("citizen_id"), *_UNSERVED).limit(1)
+# Written out once: to put it together takes longer than to run it.
+_LEFT_ALONE = (
+    select(Message.citizen_id)
+    .outerjoin(ServedCitizen, ServedCitizen.citizen_id == Message.citizen_id)
+    .where(
+        Message.direction == Direction.IN.value,
+        Message.status == Status.RECEIVED.value,
+        ServedCitizen.citizen_id.is_(None),
+    )
+    .group_by(Message.citizen_id)
+    .order_by(func.min(Message.id))
+    .limit(bindparam("most"))
+)
+_EVERYBODY = 2**31
 
 
 def beat(session: Session, worker: str) -> None:
@@ -39,31 +50,26 @@ def leave(session: Session, worker: str) -> None:
     session.execute(delete(Worker).where(Worker.name == worker).execution_options(synchronize_session=False))
 
 
-def take(session: Session, citizen_id: int, worker: str) -> bool:
-    """Whether `worker` serves the citizen from now on; False where another does.
+def take(session: Session, worker: str, most: int) -> list[int]:
+    """Citizens whom `worker` serves from now on: up to `most` of those left alone.
 
     Raises:
         sqlalchemy.exc.IntegrityError: the worker was taken to have died, and has to say first that it is there.
     """
-    taken = session.execute(_TAKE, {"citizen_id": citizen_id, "worker": worker})
-    return bool(taken.rowcount == 1)
+    # In one order at every worker: two who want the same citizens never wait for each other.
+    wanted = sorted(left_alone(session, most))
+    return [
+        citizen_id
+        for citizen_id in wanted
+        if session.execute(_TAKE, {"citizen_id": citizen_id, "worker": worker}).rowcount == 1
+    ]
 
 
-def give_back(session: Session, citizen_id: int, worker: str) -> bool:
-    """Let the citizen go. Returns whether something came that nobody has dealt with.
-
-    Whoever stored it may have found the citizen served, and left it to the one who serves.
-    """
+def give_back(session: Session, citizen_id: int, worker: str) -> None:
+    """Let the citizen go: whoever comes next deals with what came meanwhile."""
     session.execute(_GIVE_BACK, {"citizen_id": citizen_id, "worker": worker})
-    return session.scalar(_ANY_UNSERVED, {"citizen_id": citizen_id}) is not None
 
 
-def left_alone(session: Session) -> list[int]:
-    """Citizens with something to be answered whom nobody serves."""
-    waiting = (
-        select(Message.citizen_id)
-        .outerjoin(ServedCitizen, ServedCitizen.citizen_id == Message.citizen_id)
-        .where(*_UNSERVED, ServedCitizen.citizen_id.is_(None))
-        .distinct()
-    )
-    return list(session.scalars(waiting))
+def left_alone(session: Session, most: int = _EVERYBODY) -> list[int]:
+    """Up to `most` citizens with something to be answered whom nobody serves, who have waited longest first."""
+    return list(session.scalars(_LEFT_ALONE, {"most": most}))

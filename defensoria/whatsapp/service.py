@@ -4,8 +4,10 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
@@ -15,17 +17,21 @@ from defensoria.conversations import holder, inbox, ratings, serving
 from defensoria.conversations.database import Database
 from defensoria.conversations.models import Atendimento, Citizen, Direction, Holder, Message, Outcome
 from defensoria.conversations.outbox import Outgoing
-from defensoria.conversations.together import Together
 from defensoria.watching import metrics
 from defensoria.whatsapp import unasked
 from defensoria.whatsapp.bot import Bot, BotFailed
 from defensoria.whatsapp.failure import turn_without_bot
-from defensoria.whatsapp.graph import GraphClient
 from defensoria.whatsapp.turns import Turns
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 _AT_ONCE = 8
+_PLACES = 2 * _AT_ONCE
+"""Citizens taken at once, so that the next is ready when a turn ends; whom this worker does not take another may."""
+_EVERYBODY = 1000
+_IDLE_SECONDS = 0.05
 _RETRY_SECONDS = 5.0
 _WATCH_SECONDS = 30.0
 _TO_GO_ON = timedelta(days=7)
@@ -67,7 +73,6 @@ class Service:
     Args:
         database: the store.
         bot: gives the bot that is loaded now (a retrained model replaces it).
-        graph: for read marks.
         on_outgoing: called when there is something to send.
         bot_timeout: seconds after which a turn of the bot counts as failed.
     """
@@ -76,49 +81,72 @@ class Service:
         self,
         database: Database,
         bot: Callable[[], Bot],
-        graph: GraphClient,
         on_outgoing: Callable[[], None],
         bot_timeout: float,
     ) -> None:
         self._database = database
         self._bot = bot
-        self._graph = graph
         self._on_outgoing = on_outgoing
         self._turns = Turns(_AT_ONCE, bot_timeout)
         self._name = uuid.uuid4().hex
-        self._places = Together(database.run)
-        self._serving: dict[int, asyncio.Task[None]] = {}
-        self._again: set[int] = set()
-        self._reading: set[asyncio.Task[None]] = set()
+        self._woken = asyncio.Event()
+        self._serving: set[asyncio.Task[None]] = set()
+        self._resting: set[asyncio.Task[None]] = set()
+        self._stopping = False
 
     async def appear(self) -> None:
         """Say to the other workers that this one is there: from now on it may serve."""
         await self._database.run(serving.beat, self._name)
 
-    async def resume(self) -> None:
-        """Serve whom nobody serves: the last process ended, or another worker did."""
-        await self.appear()
-        for citizen_id in await self._database.read(serving.left_alone):
-            self.serve_soon(citizen_id)
-
     async def keep_place(self) -> None:
-        """Until cancelled: stay known to the other workers, and go on with what they leave behind."""
+        """Until cancelled: stay known to the other workers."""
         try:
             while True:
                 await asyncio.sleep(serving.BEAT_SECONDS)
                 try:
-                    await self.resume()
+                    await self.appear()
                 except Exception:
                     logger.exception("This worker could not say that it is there; trying again.")
         finally:
             await self._database.run(serving.leave, self._name)
 
-    def serve_soon(self, citizen_id: int) -> None:
-        """Serve a citizen's unprocessed messages, in a task of their own."""
-        if citizen_id in self._serving:
-            self._again.add(citizen_id)
-            return
-        self._serving[citizen_id] = asyncio.create_task(self._serve(citizen_id))
+    def wake(self) -> None:
+        """Say that somebody has written."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Until cancelled: serve whom nobody serves, whoever stored what they wrote and whenever."""
+        while True:
+            self._woken.clear()
+            try:
+                taken = await self._take()
+            except Exception:
+                logger.exception("Who waits could not be read; trying again.")
+                await asyncio.sleep(_RETRY_SECONDS)
+                continue
+            if not taken:
+                await self._rest()
+
+    async def _rest(self) -> None:
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), _IDLE_SECONDS)
+
+    async def _take(self) -> int:
+        # Where nobody is answered, nobody waits in line either: all are told within one time-out.
+        free = (_EVERYBODY if self._turns.stuck else _PLACES) - len(self._serving)
+        if self._stopping or free <= 0 or not await self._database.read(serving.left_alone, 1):
+            return 0
+        citizens = await self._database.run(serving.take, self._name, free)
+        # Whoever was taken while this worker began to end is let go with its place.
+        for citizen_id in () if self._stopping else citizens:
+            task = asyncio.create_task(self._serve(citizen_id))
+            self._serving.add(task)
+            task.add_done_callback(self._served)
+        return len(citizens)
+
+    def _served(self, task: "asyncio.Task[None]") -> None:
+        self._serving.discard(task)
+        self.wake()
 
     async def keep_watch(self, reminder: timedelta, abandon: timedelta) -> None:
         """Until cancelled: remind who fell silent, close what was left, and let in at the opening who waits for it.
@@ -165,22 +193,40 @@ class Service:
 
     async def stop(self) -> None:
         """Let the turns under way end. What is still stored unprocessed is served at the next start."""
-        await asyncio.gather(*self._serving.values(), *self._reading, return_exceptions=True)
+        self._stopping = True
+        await asyncio.gather(*self._serving, return_exceptions=True)
+        for task in self._resting:
+            task.cancel()
 
     async def _serve(self, citizen_id: int) -> None:
+        """Deal with the citizen's oldest message; who has written more is left to whoever has a place free."""
         try:
-            while await self._places.run(serving.take, citizen_id, self._name):
-                self._again.discard(citizen_id)
-                if task := await self._next_task(citizen_id):
-                    await self._turn(task)
-                more = await self._places.run(serving.give_back, citizen_id, self._name)
-                if not more and citizen_id not in self._again:
-                    return
+            task = await self._next_task(citizen_id)
+            await (self._turn(task) if task else self._let_go(citizen_id))
         except Exception:
             logger.exception("Citizen %d could not be served; the message stays stored and is tried again.", citizen_id)
-            asyncio.get_running_loop().call_later(_RETRY_SECONDS, self.serve_soon, citizen_id)
-        finally:
-            self._serving.pop(citizen_id, None)
+            resting = asyncio.create_task(self._let_go_later(citizen_id))
+            self._resting.add(resting)
+            resting.add_done_callback(self._resting.discard)
+
+    async def _let_go(self, citizen_id: int) -> None:
+        await self._database.run(serving.give_back, citizen_id, self._name)
+
+    async def _let_go_later(self, citizen_id: int) -> None:
+        """Whoever took the citizen again at once would fail again at once."""
+        await asyncio.sleep(_RETRY_SECONDS)
+        await self._let_go(citizen_id)
+        self.wake()
+
+    async def _end(self, task: _Task, work: Callable[..., T], *args: Any) -> T:
+        """The last thing done with a message: `work(session, *args)`, and its citizen is let go in the same breath."""
+
+        def work_and_let_go(session: Session) -> T:
+            done = work(session, *args)
+            serving.give_back(session, task.message.citizen_id, self._name)
+            return done
+
+        return await self._database.run(work_and_let_go)
 
     async def _next_task(self, citizen_id: int) -> _Task | None:
         task = await self._database.read(_read_task, citizen_id)
@@ -189,21 +235,14 @@ class Service:
             return task
         return await self._database.run(_take_task, citizen_id)
 
-    def _show_reading(self, wamid: str) -> None:
-        """Ask for the read mark and the typing sign without waiting for them."""
-        task = asyncio.create_task(self._graph.mark_read(wamid))
-        self._reading.add(task)
-        task.add_done_callback(self._reading.discard)
-
     async def _turn(self, task: _Task) -> None:
         message, atendimento = task.message, task.atendimento
         if atendimento.holder == Holder.CLOSED.value:
             await self._after_closing(task)
             return
         if atendimento.holder != Holder.BOT.value:
-            await self._database.run(inbox.served_now, message.id)
+            await self._end(task, inbox.served_now, message.id)
             return
-        self._show_reading(message.wamid)
         failed = False
         try:
             turn = await self._turns.take(
@@ -212,7 +251,7 @@ class Service:
         except BotFailed as failure:
             logger.error("The bot gave no answer to message %d: %s", message.id, failure)
             turn, failed = turn_without_bot(atendimento), True
-        kept = await self._database.run(holder.finish_bot_turn, message.id, atendimento.id, atendimento.epoch, turn)
+        kept = await self._end(task, holder.finish_bot_turn, message.id, atendimento.id, atendimento.epoch, turn)
         _count(turn, message, kept, failed)
         if kept:
             self._on_outgoing()
@@ -224,7 +263,7 @@ class Service:
             rating = bot.option_meant(unasked.RATING, task.message) if ratings.awaited(task.atendimento) else None
             if rating:
                 thanks = await bot.words(unasked.RATED, task.address)
-                await self._database.run(ratings.rate, task.message.id, rating, thanks)
+                await self._end(task, ratings.rate, task.message.id, rating, thanks)
                 self._on_outgoing()
                 return
             says = await bot.answer_to_courtesy(task.message, task.address)
@@ -232,9 +271,9 @@ class Service:
             logger.error("Whether message %d is a courtesy could not be told: %s", task.message.id, failure)
             says = None
         if says is None:
-            await self._database.run(_reopen, task.message.id)
+            await self._end(task, _reopen, task.message.id)
             return
-        await self._database.run(holder.acknowledge, task.message.id, says)
+        await self._end(task, holder.acknowledge, task.message.id, says)
         self._on_outgoing()
 
 

@@ -25,6 +25,8 @@ class Turns:
         self._places = asyncio.Semaphore(at_once)
         self._timeout = timeout
         self._answered_at = 0.0
+        self.stuck = False
+        """Whether the last who was let in got no answer in time."""
 
     async def take(self, answer: Callable[[], Awaitable[T]]) -> T:
         """What `answer` returns, asked for as soon as there is a place.
@@ -38,10 +40,11 @@ class Turns:
             # Who has waited in vain for everybody's answer does not wait as long again for their own.
             answered = await asyncio.wait_for(answer(), self._left(since))
         except asyncio.TimeoutError:
+            self.stuck = True
             raise BotFailed("time-out") from None
         finally:
             self._places.release()
-        self._answered_at = time.monotonic()
+        self._answered_at, self.stuck = time.monotonic(), False
         return answered
 
     async def _place(self, since: float) -> None:

@@ -32,7 +32,7 @@ async def ready(request: Request) -> HTTPResponse:
 async def numbers(request: Request) -> HTTPResponse:
     """This process's numbers, for whoever has the token of the watch."""
     if not metrics.is_allowed(request.headers.get("Authorization")):
-        return request.app.ctx.gate.refuse(request)
+        return request.app.ctx.door.gate.refuse(request)
     return raw(metrics.of_this_process(), headers={"Content-Type": metrics.CONTENT_TYPE})
 
 

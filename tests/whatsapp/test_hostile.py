@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from defensoria.conversations import inbox
 from defensoria.conversations.inbox import InboundMessage
 from defensoria.conversations.models import Message, UnreadablePayload
+from defensoria.whatsapp import service
 from defensoria.whatsapp.gate import MOST_BYTES, REFUSALS
 from defensoria.whatsapp.payloads import Unreadable, read_payload
 from defensoria.whatsapp.signature import sign
@@ -61,7 +62,7 @@ many = settings(
 @pytest.fixture
 def unserved(line, monkeypatch):
     """The webhook alone: what it stores is not answered."""
-    monkeypatch.setattr(line.app.ctx.service, "serve_soon", lambda citizen_id: None)
+    monkeypatch.setattr(service, "_PLACES", 0)
     return line
 
 

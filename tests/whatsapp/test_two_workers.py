@@ -76,10 +76,9 @@ async def test_whom_a_dead_worker_was_serving_the_other_goes_on_with(both):
     one, two = both
     (message,) = read_payload(_raw(inbound(one.maria, "oi")))
     with one.database.transaction() as session:
-        citizen_id = inbox.receive(session, message).citizen_id
+        inbox.receive(session, message)
         serving.beat(session, "dead")
-        serving.take(session, citizen_id, "dead")
-    await two.app.ctx.service.resume()
+        serving.take(session, "dead", 1)
     await asyncio.sleep(0.3)
     assert one.graph.texts(one.maria) == []
     with one.database.transaction() as session:
@@ -107,5 +106,5 @@ async def test_a_worker_that_ends_leaves_its_place_and_nobody_behind(both):
 async def test_a_worker_that_was_taken_for_dead_says_that_it_is_there_and_serves_again(line):
     with line.database.transaction() as session:
         serving.leave(session, line.app.ctx.service._name)
-    await line.app.ctx.service.resume()
+    await line.app.ctx.service.appear()
     assert await line.say(line.maria, "oi")

@@ -322,10 +322,9 @@ async def test_what_rasa_knew_and_cannot_be_read_is_not_asked_again(line, monkey
     assert "tive um problema" in await line.say(line.maria, "1")
 
 
-async def test_what_was_stored_and_not_served_when_the_process_died_is_served_at_the_start(line):
+async def test_what_another_process_stored_or_one_that_died_did_not_serve_is_served(line):
     (message,) = read_payload(_raw(inbound(line.maria, "oi")))
     await line.database.run(inbox.receive, message)
-    await line.app.ctx.service.resume()
     await line.until(lambda: bool(line.graph.texts(line.maria)))
     assert "Defensoria" in line.graph.texts(line.maria)[0]
 
