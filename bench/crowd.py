@@ -69,6 +69,11 @@ class Crowd:
         self.heard.written[sent["id"]] = sent["at"]
         return str(sent["id"])
 
+    async def acknowledged(self, begun: float) -> list[tuple[float, float]]:
+        """The webhooks of messages posted since `begun`: when, and seconds until they were acknowledged."""
+        posts = (await self._get("/simulator/webhooks"))["posts"]
+        return [(post["at"], post["seconds"]) for post in posts if post["at"] >= begun and post["of"] != "status"]
+
     async def _converse(self, conversation: Conversation) -> None:
         answered = self._answered[conversation.wa_id]
         for place, written in enumerate(conversation.messages):

@@ -109,14 +109,14 @@ async def _replay(
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        posts = await _posts(client, begun)
+        acknowledged = await crowd.acknowledged(begun)
     stored, sent = await database.read(read_store, crowd.heard.written.keys())
     database.dispose()
     arrived = [ours for ours, _ in crowd.heard.received]
     peak_ends = begun + minutes * 60 / 10
     return Outcome(
         ledger=balance(crowd.heard.written.keys(), stored, sent, arrived),
-        latencies=_latencies(posts, stored, crowd.heard, peak_ends),
+        latencies=_latencies(acknowledged, stored, crowd.heard, peak_ends),
         rates=_rates(crowd.heard, begun, peak_ends),
         usage=difference(before, usage(supervisor)) if supervisor else {},
         seconds=seconds,
@@ -130,15 +130,9 @@ async def _tell_progress(heard: Heard) -> None:
         click.echo(f"  {len(heard.written)} escritas, {len(heard.received)} recebidas nos telefones", err=True)
 
 
-async def _posts(client: aiohttp.ClientSession, begun: float) -> list[dict[str, Any]]:
-    async with client.get("/simulator/webhooks") as response:
-        return [post for post in (await response.json())["posts"] if post["at"] >= begun]
-
-
 def _latencies(
-    posts: Iterable[Mapping[str, Any]], stored: Iterable[Stored], heard: Heard, peak_ends: float
+    acknowledged: Sequence[tuple[float, float]], stored: Iterable[Stored], heard: Heard, peak_ends: float
 ) -> dict[str, list[float]]:
-    acknowledged = [(post["at"], post["seconds"]) for post in posts if post["of"] != "status"]
     arrived = {ours: at for ours, at in reversed(heard.received)}
     answered = [
         (heard.written[message.wamid], arrived[message.answers[0][0]] - heard.written[message.wamid])

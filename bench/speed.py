@@ -52,9 +52,15 @@ class Load:
 
 @dataclass(frozen=True, kw_only=True)
 class Measured(Answered):
-    """What came of a load; `errors` are messages without an answer, answered twice or lost."""
+    """What came of a load.
+
+    Attributes:
+        errors: messages without an answer, answered twice or lost.
+        webhooks: seconds until each webhook of a message was acknowledged.
+    """
 
     errors: int
+    webhooks: Sequence[float] = ()
 
     @property
     def cpu_in_all(self) -> float:
@@ -63,7 +69,7 @@ class Measured(Answered):
 
     def as_json(self) -> dict[str, Any]:
         """Figures alone."""
-        return {**super().as_json(), "errors": self.errors}
+        return {**super().as_json(), "errors": self.errors, "webhook_milliseconds": percentiles(self.webhooks)}
 
 
 @dataclass
@@ -136,7 +142,7 @@ async def _ours(load: Load, client: aiohttp.ClientSession, database: Database, s
         meant[await crowd.write(arrival.wa_id, {"text": arrival.text})] = at
 
     click.echo(f"Carga {load.name}, aqui", err=True)
-    before = usage(supervisor)
+    before, begun = usage(supervisor), time.time()
     await play(load.arrivals, write)
     await settle(database, client, _SETTLE_MINUTES)
     used = difference(before, usage(supervisor))
@@ -157,6 +163,7 @@ async def _ours(load: Load, client: aiohttp.ClientSession, database: Database, s
         latencies=[at - meant[wamid] for wamid, at in answers.items()],
         seconds=max(answers.values()) - min(meant.values()),
         usage=used,
+        webhooks=[seconds for _, seconds in await crowd.acknowledged(begun)],
     )
 
 
@@ -204,6 +211,9 @@ def _lines(report: Report, loads: Sequence[str], about: Mapping[str, Any]) -> It
         for name, side in sides.items():
             times = "  ".join(f"{part} {value:.0f}" for part, value in percentiles(side.latencies).items())
             yield f"  {name:<16}{side.rate:>7.1f} msg/s   ms até a resposta: {times}   erros {side.errors}"
+            if side.webhooks:
+                times = "  ".join(f"{part} {value:.0f}" for part, value in percentiles(side.webhooks).items())
+                yield f"  {'':<16}ms até o webhook ser confirmado: {times}"
             parts = "  ".join(f"{part} {spent:.1f}" for part, spent in side.cpu.items())
             yield f"  {'':<16}{side.cpu_in_all:>7.1f} ms de CPU por mensagem: {parts}"
         if report.stock:

@@ -29,6 +29,7 @@ _PARTS = {
     "defensoria.rasa_server": "rasa",
     "defensoria.actions_server": "actions",
     "defensoria.desk": "desk",
+    "defensoria.whatsapp": "webhook",
     "defensoria.simulator": "simulator",
 }
 _PROC = Path("/proc")

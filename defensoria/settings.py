@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     app_env: Literal["development", "production"] = "development"
     bind_host: str = "127.0.0.1"
     rasa_port: int = 5005
+    webhook_port: int = 5000
     actions_port: int = 5055
     desk_port: int = 8000
     simulator_port: int = 8080

@@ -26,6 +26,7 @@ from defensoria.conversations.staff import By, create
 from defensoria.office.facts import office_facts
 from defensoria.settings import ROOT, SECRETS, Settings, settings
 
+_WEBHOOK = "/webhooks/whatsapp"
 MODEL = ROOT / "models" / "defensoria.tar.gz"
 
 _READY_SECONDS = 90.0
@@ -78,7 +79,9 @@ class Supervisor:
     def __init__(self) -> None:
         self._generated = _generate_secrets()
         settings.cache_clear()
-        self._settings = settings()
+        # Only the simulator has to know where the webhook is: several systems on one machine need not agree on it.
+        port = {} if "WEBHOOK_PORT" in os.environ else {"webhook_port": _free_port()}
+        self._settings = settings().copy(update=port)
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._deaths: dict[str, Deaths] = {}
         self._due: dict[str, float] = {}
@@ -119,6 +122,7 @@ class Supervisor:
         parts = [
             Part("simulator", ["defensoria.simulator"], config.simulator_port, "/simulator/health"),
             Part("actions", ["defensoria.actions_server"], config.actions_port, "/health"),
+            Part("webhook", ["defensoria.whatsapp"], config.webhook_port, f"{_WEBHOOK}/ready"),
             Part("desk", ["defensoria.desk"], config.desk_port, "/saude"),
             # Rasa's own root answers without a model, too; its status does not.
             Part("rasa", rasa, config.rasa_port, f"/status?token={config.rasa_token}"),
@@ -145,9 +149,11 @@ class Supervisor:
     def _environment(self) -> Mapping[str, str]:
         config = self._settings
         return {
+            "SIMULATOR_WEBHOOK_URL": f"http://127.0.0.1:{config.webhook_port}{_WEBHOOK}/webhook",
             **os.environ,
             **QUIET,
             **self._generated,
+            "WEBHOOK_PORT": str(config.webhook_port),
             "RASA_PORT": str(config.rasa_port),
             "SIMULATOR_PORT": str(config.simulator_port),
             # Rasa's action server knows no other way to be told where to listen.

@@ -1,6 +1,8 @@
 """One database for the service: its engine, and transactions that never block the event loop."""
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -17,13 +19,14 @@ from sqlalchemy.pool import QueuePool
 T = TypeVar("T")
 
 _BUSY_SECONDS = 15
+_NEXT_TRY_SECONDS = 0.002
+_BUSY_WAIT = f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}"
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
     "foreign_keys=ON",
     # What is removed or rewritten would else be left legible in the file.
     "secure_delete=ON",
-    f"busy_timeout={_BUSY_SECONDS * 1000}",
 )
 _READERS = 4
 _READS = "reads"
@@ -119,8 +122,7 @@ class _Lane:
 class _Lanes:
     """The lanes of all who use one database in this process; they end with the last of them.
 
-    SQLite lets one writer in at a time: they queue here. In the database's busy wait, which sleeps longer and longer,
-    whoever has the next transaction ready would go before who waits.
+    SQLite lets one writer in at a time: those of one process queue here, and only its first asks the database.
     """
 
     def __init__(self, count: int) -> None:
@@ -167,10 +169,38 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute(_BUSY_WAIT)
     cursor.close()
 
 
 def _begin(connection: Any) -> None:
     # A transaction that reads first and writes later fails at once when another wrote in between: lock at the start.
-    reads = connection.get_execution_options().get(_READS)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    cursor = connection.connection.cursor()
+    try:
+        if connection.get_execution_options().get(_READS):
+            cursor.execute("BEGIN")
+        else:
+            _begin_writing(connection, cursor)
+    finally:
+        cursor.close()
+
+
+def _begin_writing(connection: Any, cursor: Any) -> None:
+    """Wait for other processes here: SQLite would look more and more seldom, and who comes later would go before."""
+    deadline = time.monotonic() + _BUSY_SECONDS
+    cursor.execute("PRAGMA busy_timeout=0")
+    try:
+        while time.monotonic() < deadline and not _begun(cursor):
+            time.sleep(_NEXT_TRY_SECONDS)
+        if not cursor.connection.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        cursor.execute(_BUSY_WAIT)
+
+
+def _begun(cursor: Any) -> bool:
+    try:
+        cursor.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return False
+    return True

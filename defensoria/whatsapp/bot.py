@@ -17,10 +17,10 @@ from defensoria.conversations.outbox import Outgoing
 from defensoria.conversations.tracker_store import kept_back
 from defensoria.whatsapp.failing import note_failures, watch
 from defensoria.whatsapp.rendering import Choice, Utterance, read_tap, render_turn, tap_id
+from defensoria.whatsapp.webhook import CHANNEL
 
 logger = logging.getLogger(__name__)
 
-CHANNEL = "whatsapp"
 SESSION_START = "/session_start"
 MEDIA_INTENT = "/enviar_midia"
 """What Rasa is told of an audio, a picture, a document: only a person can hear or see it."""

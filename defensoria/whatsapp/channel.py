@@ -20,14 +20,14 @@ from defensoria.conversations.database import Database
 from defensoria.conversations.schema import upgrade
 from defensoria.living_facts import Follower
 from defensoria.settings import settings
-from defensoria.whatsapp import watch, webhook
-from defensoria.whatsapp.bot import CHANNEL, Bot
+from defensoria.whatsapp import webhook
+from defensoria.whatsapp.bot import Bot
 from defensoria.whatsapp.graph import GraphClient
 from defensoria.whatsapp.media import MediaClient, MediaFetcher
 from defensoria.whatsapp.sender import Sender
 from defensoria.whatsapp.service import Service
 from defensoria.whatsapp.signature import is_same
-from defensoria.whatsapp.webhook import Door
+from defensoria.whatsapp.webhook import CHANNEL, Door
 
 _ACTIONS = "actions"
 
@@ -42,15 +42,10 @@ class WhatsAppChannel(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The webhook's routes and the work that starts and stops with the server."""
-        blueprint = Blueprint("whatsapp")
+        blueprint = webhook.blueprint()
         blueprint.after_server_start(_start)
         blueprint.before_server_stop(_stop)
-        blueprint.add_route(webhook.verify, "/webhook", methods=["GET"])
         blueprint.add_route(facts_in_force, "/facts", methods=["GET"])
-        blueprint.add_route(watch.timed(webhook.receive), "/webhook", methods=["POST"], stream=True, name="receive")
-        blueprint.add_route(watch.alive, "/alive", methods=["GET"])
-        blueprint.add_route(watch.ready, "/ready", methods=["GET"])
-        blueprint.add_route(watch.numbers, "/metrics", methods=["GET"])
         return blueprint
 
 

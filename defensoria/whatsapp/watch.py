@@ -1,4 +1,4 @@
-"""What the worker tells those who watch over it: whether it lives, whether it can serve, and its numbers."""
+"""What a process tells those who watch over it: whether it lives, whether it can do its work, and its numbers."""
 
 import asyncio
 import time
@@ -23,9 +23,11 @@ async def alive(_request: Request) -> HTTPResponse:
 
 
 async def ready(request: Request) -> HTTPResponse:
-    """Whether citizens can be served here: 503 where there is no model or the database does not answer."""
+    """Whether this process can do its work: 503 where Rasa's has no model or the database does not answer."""
     context = request.app.ctx
-    stands = {"model": context.agent.is_ready(), "database": await _answers(context)}
+    stands = {"database": await _answers(context)}
+    if hasattr(context, "agent"):
+        stands["model"] = context.agent.is_ready()
     return json(stands, status=200 if all(stands.values()) else 503)
 
 

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
+from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, text
 from sqlalchemy.exc import DataError, IntegrityError
@@ -16,12 +17,16 @@ from defensoria.conversations.inbox import InboundMessage
 from defensoria.conversations.models import Atendimento, Holder, Status
 from defensoria.conversations.together import Together
 from defensoria.settings import settings
+from defensoria.whatsapp import watch
 from defensoria.whatsapp.gate import Gate
 from defensoria.whatsapp.graph import GraphClient
 from defensoria.whatsapp.payloads import DeliveryStatus, Item, Unreadable, read_payload
 from defensoria.whatsapp.signature import is_same
 
 logger = logging.getLogger(__name__)
+
+CHANNEL = "whatsapp"
+"""The channel's name, which is also its path: `/webhooks/whatsapp/webhook`."""
 
 _MOST_MARKS = 50
 """Read marks under way at once."""
@@ -42,10 +47,16 @@ class Door:
         database: the store.
         graph: for read marks.
         app_secret: the key of Meta's signature.
-        on_stored: called when a message waits to be dealt with.
+        on_stored: called when a message waits to be dealt with. Who does that in another process looks by itself.
     """
 
-    def __init__(self, database: Database, graph: GraphClient, app_secret: str, on_stored: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        graph: GraphClient,
+        app_secret: str,
+        on_stored: Callable[[], object] = bool,
+    ) -> None:
         self.gate = Gate(app_secret)
         self._database = database
         self._intake = Together(database.run_first)
@@ -84,6 +95,17 @@ class Door:
         except DataError as error:
             # What the database does not take today it does not take at Meta's next delivery either.
             return await self._database.run_first(_keep, Unreadable(f"store: {type(error.orig).__name__}", repr(item)))
+
+
+def blueprint() -> Blueprint:
+    """The webhook's routes and those of the watch over this process, for an application with a `door`."""
+    routes = Blueprint(CHANNEL)
+    routes.add_route(verify, "/webhook", methods=["GET"])
+    routes.add_route(watch.timed(receive), "/webhook", methods=["POST"], stream=True, name="receive")
+    routes.add_route(watch.alive, "/alive", methods=["GET"])
+    routes.add_route(watch.ready, "/ready", methods=["GET"])
+    routes.add_route(watch.numbers, "/metrics", methods=["GET"])
+    return routes
 
 
 async def verify(request: Request) -> HTTPResponse:
