@@ -11,7 +11,7 @@ from rasa.__main__ import main as rasa
 from defensoria.economies import economise
 from defensoria.settings import settings
 
-_SWITCH_SECONDS = 0.0005
+_SWITCH_SECONDS = 0.0001
 """How long a thread may go on while another waits. The database's gives way at each statement, and with Python's own
 5 ms it would wait as long for each to come back to it while the dialogue computes."""
 
