@@ -9,6 +9,7 @@ from defensoria.conversations.holder import BotTurn, finish_bot_turn
 from defensoria.conversations.models import Message
 from defensoria.settings import settings
 from tests.conversations.conftest import TRIAGE, inbound, said
+from tests.leasing import lease_due
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -19,7 +20,7 @@ def envios(database, monkeypatch):
     with database.transaction() as session:
         message = inbox.receive(session, inbound())
         finish_bot_turn(session, message.id, message.atendimento_id, 0, BotTurn([said("segredo dela")], TRIAGE))
-        (leased,) = outbox.lease_due(session)
+        (leased,) = lease_due(session)
         outbox.mark_failed(session, leased.id, "HTTP 400, code 131026: Message undeliverable")
     monkeypatch.setenv("DATABASE_URL", database.url)
     settings.cache_clear()

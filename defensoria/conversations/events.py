@@ -1,7 +1,7 @@
 """The record of what happened to each atendimento, in order."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -13,8 +13,20 @@ from defensoria.conversations.models import AtendimentoEvent
 class Concerned(Protocol):
     """What an event needs to know of its atendimento, which is in the store."""
 
-    id: Any
-    nucleo: Any
+    @property
+    def id(self) -> Any:
+        """Its id."""
+
+    @property
+    def nucleo(self) -> Any:
+        """The id of the núcleo that it is for now, or None."""
+
+
+class Whose(NamedTuple):
+    """An atendimento as far as an event needs to know it."""
+
+    id: int
+    nucleo: str | None
 
 
 _EVENT = insert(AtendimentoEvent.__table__)

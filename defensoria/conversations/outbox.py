@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from defensoria.clock import utc_now
 from defensoria.conversations import failures, media, sending
-from defensoria.conversations.events import record
+from defensoria.conversations.events import Whose, record
 from defensoria.conversations.failures import Failure, Refusal
 from defensoria.conversations.models import BOT_AUTHOR, Atendimento, Citizen, Direction, MediaFile, Message, Status
 from defensoria.settings import settings
@@ -68,6 +69,18 @@ _OURS = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
+_STANDS = select(
+    Message.id, Message.status, Message.wamid, Message.author, Message.atendimento_id, Atendimento.nucleo
+).join(Atendimento, Atendimento.id == Message.atendimento_id)
+_STANDS_BY_WAMID = _STANDS.where(Message.wamid == bindparam("wamid"), Message.direction == Direction.OUT.value)
+_STANDS_BY_ID = _STANDS.where(Message.id == bindparam("message_id"))
+_AS_SEEN = update(Message.__table__).where(
+    Message.id == bindparam("message_id"), Message.status == bindparam("status_before")
+)
+_REACHES = _AS_SEEN.values(
+    status=bindparam("status_after"), wamid=bindparam("wamid_after"), lease_until=None, error=None
+)
+_COSTS = update(Message.__table__).where(Message.id == bindparam("message_id")).values(pricing=bindparam("price"))
 _BY_ID = (
     select(Message)
     .where(Message.id == bindparam("message_id"))
@@ -75,19 +88,6 @@ _BY_ID = (
     .execution_options(populate_existing=True)
 )
 _WHOSE = select(Atendimento.id, Atendimento.nucleo).where(Atendimento.id == bindparam("atendimento_id"))
-_UNSENT_NOW = (
-    select(Message.id)
-    .where(
-        Message.direction == Direction.OUT.value,
-        Message.status.in_(_UNSENT),
-        (
-            (Message.status == Status.PENDING.value)
-            & (Message.not_before.is_(None) | (Message.not_before <= bindparam("now")))
-        )
-        | ((Message.status == Status.SENDING.value) & (Message.lease_until < bindparam("now"))),
-    )
-    .limit(1)
-)
 _EARLIER = aliased(Message)
 _DUE = (
     select(Message)
@@ -108,15 +108,13 @@ _DUE = (
     .limit(bindparam("most"))
 )
 """The oldest unsent message of each citizen who has one due."""
-_UNHEARD = (
-    select(Message)
-    .where(
-        Message.direction == Direction.OUT.value,
-        Message.status == Status.SENDING.value,
-        Message.lease_until < bindparam("now"),
-    )
-    .with_for_update(skip_locked=True)
+_IS_UNHEARD = (
+    Message.direction == Direction.OUT.value,
+    Message.status == Status.SENDING.value,
+    Message.lease_until < bindparam("now"),
 )
+_UNHEARD = select(Message).where(*_IS_UNHEARD).with_for_update(skip_locked=True)
+_ANY_UNHEARD = select(Message.id).where(*_IS_UNHEARD).limit(1)
 _LEASED = (
     update(Message.__table__)
     .where(
@@ -125,6 +123,15 @@ _LEASED = (
         Message.status == bindparam("status_before"),
     )
     .values(status=Status.SENDING.value, attempts=bindparam("before") + 1, lease_until=bindparam("until"))
+)
+
+_THEIRS = (
+    select(Citizen).options(selectinload(Citizen.aliases)).where(Citizen.id.in_(bindparam("citizens", expanding=True)))
+)
+_HEARD = (
+    select(Atendimento.citizen_id, func.max(Atendimento.last_citizen_message_at))
+    .where(Atendimento.citizen_id.in_(bindparam("citizens", expanding=True)))
+    .group_by(Atendimento.citizen_id)
 )
 
 
@@ -147,6 +154,19 @@ class Leased:
     body: Mapping[str, Any]
     free_until: datetime | None = None
     file: "LeasedFile | None" = None
+    attempts: int = 0
+    """How often it was tried before."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What there is to do: messages that may be sent, as far as reading tells, and whether some were not heard of."""
+
+    due: Sequence[Leased]
+    unheard: bool
+
+    def __bool__(self) -> bool:
+        return bool(self.due) or self.unheard
 
 
 @dataclass(frozen=True)
@@ -187,29 +207,36 @@ def enqueue(
     return int(message.id)
 
 
-def has_unsent(session: Session) -> bool:
-    """Whether `lease_due` may have something to do."""
-    return session.scalar(_UNSENT_NOW, {"now": utc_now()}) is not None
+def look(session: Session, limit: int = 20) -> Outlook:
+    """The oldest unsent message of each citizen who has one due, up to `limit`. Keeps no writer waiting."""
+    now = utc_now()
+    due = session.scalars(_DUE, {"now": now, "most": limit}).all()
+    return Outlook(_addressed(session, due), session.scalar(_ANY_UNHEARD, {"now": now}) is not None)
 
 
-def lease_due(session: Session, limit: int = 20) -> list[Leased]:
-    """Reserve for this process the oldest unsent message of each citizen who has one due.
+def lease(session: Session, outlook: Outlook) -> list[Leased]:
+    """Reserve for this process what it saw to be due, unless another was quicker.
 
     While sending is stopped that is none, or one that tries whether it goes again. What was being sent when its
-    lease ran out (its process died, or no answer came) is settled first.
+    lease ran out (its process died, or no answer came) is settled first, and is due at the next look.
     """
-    _settle_unknown(session)
-    now = utc_now()
-    due = session.scalars(_DUE, {"now": now, "most": sending.allowance(session, limit)}).all()
-    won = [message for message in due if _win(session, message, now + _LEASE)]
+    if outlook.unheard:
+        _settle_unknown(session)
+    until = utc_now() + _LEASE
+    allowed = outlook.due[: sending.allowance(session, len(outlook.due))]
+    won = [message for message in allowed if _win(session, message, until)]
     if won:
         sending.note_probe(session, won[0].id)
-    return _addressed(session, won)
+    return won
 
 
 def mark_sent(session: Session, message_id: int, wamid: str) -> None:
     """Note that WhatsApp took the message. A status that came earlier than this is not set back."""
     sending.probe_passed(session, message_id)
+    stands = session.execute(_STANDS_BY_ID, {"message_id": message_id}).one()
+    first = stands.status == Status.SENDING.value and stands.wamid is None
+    if first and _reaches(session, stands, Status.SENT.value, wamid):
+        return
     message = _locked(session, message_id)
     if message.wamid == wamid:
         return
@@ -295,6 +322,8 @@ def apply_status(
     Returns:
         False when no message of ours is meant.
     """
+    if status != Status.FAILED.value and _goes_on(session, wamid, status, pricing):
+        return True
     message = _meant(session, wamid, callback_data)
     if message is None:
         return False
@@ -311,6 +340,29 @@ def apply_status(
     if given_up or reached > _PROGRESS.get(message.status, 99):
         message.lease_until = message.error = None
         _set_status(session, message, _STATUS[reached])
+    return True
+
+
+def _goes_on(session: Session, wamid: str, status: str, pricing: Mapping[str, Any] | None) -> bool:
+    """Take a status that tells how far a message known by its wamid has come, as nearly all do; else do nothing."""
+    stands = session.execute(_STANDS_BY_WAMID, {"wamid": wamid}).first()
+    if stands is None:
+        return False
+    reached = _PROGRESS.get(status, _PROGRESS[Status.SENT.value])
+    if reached > _PROGRESS.get(stands.status, 99) and not _reaches(session, stands, _STATUS[reached], wamid):
+        return False
+    if pricing:
+        session.execute(_COSTS, {"message_id": stands.id, "price": pricing})
+    return True
+
+
+def _reaches(session: Session, stands: Row, status: str, wamid: str) -> bool:
+    """Note that a message has reached `status`. False where another process changed it since it was read."""
+    seen = {"message_id": stands.id, "status_before": stands.status}
+    if session.execute(_REACHES, {**seen, "status_after": status, "wamid_after": wamid}).rowcount != 1:
+        return False
+    whose = Whose(stands.atendimento_id, stands.nucleo)
+    record(session, whose, "status", stands.author, message_id=stands.id, status=status)
     return True
 
 
@@ -435,26 +487,19 @@ def _locked(session: Session, message_id: int) -> Message:
     return message
 
 
-def _win(session: Session, message: Message, until: datetime) -> bool:
+def _win(session: Session, message: Leased, until: datetime) -> bool:
     """Lease a message, unless another process just did."""
-    before = {"message_id": message.id, "before": message.attempts, "status_before": message.status}
+    before = {"message_id": message.id, "before": message.attempts, "status_before": Status.PENDING.value}
     return bool(session.execute(_LEASED, {**before, "until": until}).rowcount == 1)
 
 
 def _addressed(session: Session, messages: Sequence[Message]) -> list[Leased]:
     """Messages with where each goes, and until when free text may."""
-    theirs = {message.citizen_id for message in messages}
-    if not theirs:
+    theirs = {"citizens": list({message.citizen_id for message in messages})}
+    if not messages:
         return []
-    citizens = select(Citizen).options(selectinload(Citizen.aliases)).where(Citizen.id.in_(theirs))
-    by_id = {citizen.id: citizen for citizen in session.scalars(citizens)}
-    heard = dict(
-        session.execute(
-            select(Atendimento.citizen_id, func.max(Atendimento.last_citizen_message_at))
-            .where(Atendimento.citizen_id.in_(theirs))
-            .group_by(Atendimento.citizen_id)
-        ).all()
-    )
+    by_id = {citizen.id: citizen for citizen in session.scalars(_THEIRS, theirs)}
+    heard = dict(session.execute(_HEARD, theirs).all())
     files = media.of_messages(session, [message.id for message in messages if message.type in _WITH_FILE])
     return [
         _leased(message, by_id[message.citizen_id], heard.get(message.citizen_id), files.get(message.id))
@@ -465,7 +510,8 @@ def _addressed(session: Session, messages: Sequence[Message]) -> list[Leased]:
 def _leased(message: Message, citizen: Citizen, heard: datetime | None, file: MediaFile | None) -> Leased:
     kinds = {alias.value: alias.kind for alias in citizen.aliases}
     kind = kinds.get(citizen.address, "wa_id")
-    return Leased(message.id, citizen.address, kind, message.payload, heard + WINDOW if heard else None, _file(file))
+    free_until = heard + WINDOW if heard else None
+    return Leased(message.id, citizen.address, kind, message.payload, free_until, _file(file), message.attempts)
 
 
 def _file(file: MediaFile | None) -> LeasedFile | None:

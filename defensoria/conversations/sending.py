@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,8 @@ TURN_LASTS = timedelta(seconds=5)
 _LEFT_TO_OTHERS = timedelta(seconds=2)
 """How long after a turn's end a process on standby leaves it to others: they look every half second."""
 _LISTED = 50
+# Written out once: to put it together takes longer than to run it.
+_PROBING = select(SendingState.id).where(SendingState.probe_id == bindparam("message_id"))
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def stop(session: Session, code: int | None, reason: str, hold: bool, message_id
 
 def probe_passed(session: Session, message_id: int) -> None:
     """Send again, where it was stopped and `message_id` was the probe."""
-    if not session.scalar(select(SendingState.id).where(SendingState.probe_id == message_id)):
+    if not session.scalar(_PROBING, {"message_id": message_id}):
         return
     state = _state(session, lock=True)
     if state.stopped_since is not None and state.probe_id == message_id:

@@ -15,7 +15,7 @@ from defensoria.clock import utc_now
 from defensoria.conversations import media, outbox, sending
 from defensoria.conversations.database import Database
 from defensoria.conversations.failures import Failure, Refusal
-from defensoria.conversations.outbox import Leased, LeasedFile
+from defensoria.conversations.outbox import Leased, LeasedFile, Outlook
 from defensoria.conversations.together import Together
 from defensoria.settings import settings
 from defensoria.whatsapp.graph import GraphClient, Sent
@@ -80,10 +80,11 @@ class Sender:
         free = min(_IN_FLIGHT - len(self._flying), int(self._pace.tokens))
         if free <= 0:
             return 0
-        self._leads = await self._database.read(_is_wanted, self._name, self._standby)
-        if not self._leads:
+        outlook = await self._database.read(_look, self._name, free, self._standby)
+        self._leads = outlook is not None
+        if outlook is None:
             return 0
-        due = await self._database.run(_lease, self._name, free, self._standby)
+        due = await self._database.run(_lease, self._name, outlook, self._standby)
         for message in due:
             self._pace.take()
             task = asyncio.create_task(self._send(message))
@@ -155,14 +156,15 @@ class Sender:
             logger.exception("The turn to send could not be given back; it ends by itself.")
 
 
-def _is_wanted(session: Session, process: str, standby: bool) -> bool:
-    """Whether there may be something to do here; to find out keeps no writer waiting."""
+def _look(session: Session, process: str, limit: int, standby: bool) -> Outlook | None:
+    """What there may be to do here, None where it is nothing; to find out keeps no writer waiting."""
     turn = sending.turn_of(session, process, standby)
-    return turn is sending.Turn.FREE or (turn is sending.Turn.OURS and outbox.has_unsent(session))
+    outlook = outbox.look(session, limit) if turn is not sending.Turn.OTHERS else None
+    return outlook if turn is sending.Turn.FREE or outlook else None
 
 
-def _lease(session: Session, process: str, limit: int, standby: bool) -> list[Leased]:
-    return outbox.lease_due(session, limit) if sending.take_turn(session, process, standby) else []
+def _lease(session: Session, process: str, outlook: Outlook, standby: bool) -> list[Leased]:
+    return outbox.lease(session, outlook) if sending.take_turn(session, process, standby) else []
 
 
 def _outside_window(message: Leased) -> Refusal | None:

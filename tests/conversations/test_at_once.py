@@ -14,6 +14,7 @@ from defensoria.conversations.database import Database
 from defensoria.conversations.holder import BotTurn, Contested, answer, claim, close, finish_bot_turn
 from defensoria.conversations.models import Atendimento, Message, Status
 from defensoria.conversations.transfer import Destination, transfer
+from tests.leasing import lease_due
 
 from .conftest import TRIAGE, inbound, said
 
@@ -41,7 +42,7 @@ def _meanwhile(database: Any, work: Callable[..., Any], *args: Any) -> Iterator[
 
 def test_of_two_statuses_the_one_that_is_further_stays(database, queued):
     with database.transaction() as session:
-        (leased,) = outbox.lease_due(session)
+        (leased,) = lease_due(session)
         outbox.mark_sent(session, leased.id, "wamid.out")
     with _meanwhile(database, outbox.apply_status, "wamid.out", None, "delivered", None) as (session, _):
         outbox.apply_status(session, "wamid.out", None, "read", None)
@@ -51,7 +52,7 @@ def test_of_two_statuses_the_one_that_is_further_stays(database, queued):
 
 def test_a_status_that_comes_while_the_failure_is_noted_stays(database, queued):
     with database.transaction() as session:
-        (leased,) = outbox.lease_due(session)
+        (leased,) = lease_due(session)
     with _meanwhile(database, outbox.mark_retry, leased.id, "no answer") as (session, _):
         outbox.apply_status(session, "wamid.out", str(leased.id), "delivered", None)
     with database.transaction() as session:

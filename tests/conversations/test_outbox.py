@@ -10,6 +10,7 @@ from defensoria.conversations import inbox, outbox, sending
 from defensoria.conversations.failures import FAILURES, Failure, Refusal
 from defensoria.conversations.models import Atendimento, Message, SendingState, Status
 from defensoria.settings import settings
+from tests.leasing import lease_due
 
 from .conftest import inbound, said
 
@@ -42,7 +43,7 @@ def invites(monkeypatch):
 
 def _lease(database):
     with database.transaction() as session:
-        return [leased.id for leased in outbox.lease_due(session)]
+        return [leased.id for leased in lease_due(session)]
 
 
 def _message(database, message_id):

@@ -33,6 +33,7 @@ from defensoria.conversations.holder import BotTurn, Contested
 from defensoria.conversations.inbox import InboundMessage
 from defensoria.conversations.models import Atendimento, Base, Direction, Holder, User
 from defensoria.conversations.outbox import Leased
+from tests.leasing import lease_due
 
 from .conftest import NOON, TRIAGE, said
 from .ledger import Ledger
@@ -196,7 +197,7 @@ class Conversations(RuleBasedStateMachine):
         for _ in self.ledger.unsent():
             self.clock.instant += timedelta(minutes=6)
             with self.transaction() as session:
-                due = outbox.lease_due(session)
+                due = lease_due(session)
                 for leased in due:
                     outbox.mark_sent(session, leased.id, self._take(leased.id))
             if not due:
@@ -263,7 +264,7 @@ class Conversations(RuleBasedStateMachine):
     def a_sender_leases(self, which: int, how: int, dies: bool) -> None:
         """What is due. A sender that has died with its leases is one that does not go on."""
         with self.transaction(dies) as session:
-            leased = outbox.lease_due(session, 1 + how % 3)
+            leased = lease_due(session, 1 + how % 3)
         if not dies:
             self.sending += [Sending(each, self.clock.instant + LEASE) for each in leased]
 

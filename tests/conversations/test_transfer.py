@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy import select, update
 
-from defensoria.conversations import holder, notes, outbox, users
+from defensoria.conversations import holder, notes, users
 from defensoria.conversations.holder import Contested
 from defensoria.conversations.models import Atendimento, AtendimentoEvent, Message, Note, Role
 from defensoria.conversations.transfer import Destination, UnfitDestination, people_of, staffed, transfer
+from tests.leasing import lease_due
 
 from .conftest import said
 
@@ -110,7 +111,7 @@ def test_a_note_is_no_message_and_nothing_sends_it(database, taken, attendants):
         transfer(session, taken, attendants[0], QUEUE, "outro segredo")
     with database.transaction() as session:
         assert session.scalars(select(Message.id)).all() == before
-        assert all("segredo" not in str(leased.body) for leased in outbox.lease_due(session))
+        assert all("segredo" not in str(leased.body) for leased in lease_due(session))
         assert session.scalars(select(Note.text).order_by(Note.id)).all() == ["cuidado: segredo", "outro segredo"]
         told = session.scalars(select(AtendimentoEvent.data)).all()
         assert "segredo" not in str(told)

@@ -15,6 +15,7 @@ from defensoria.desk.pace import LoginPace
 from defensoria.office.facts import office_facts
 from defensoria.settings import OPTIONAL_SECRETS, SECRETS, Settings
 from tests.desk.conftest import Browser
+from tests.leasing import lease_due
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def fail_all(office) -> list[int]:
     """Let every message that is to go fail. Returns their ids."""
     failed = []
     with office.database.transaction() as session:
-        while leased := outbox.lease_due(session):
+        while leased := lease_due(session):
             for one in leased:
                 outbox.mark_failed(session, one.id, "HTTP 400, code 131026: Message undeliverable")
                 failed.append(one.id)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from defensoria.clock import utc_now
-from defensoria.conversations import audit, inbox, outbox
+from defensoria.conversations import audit, inbox
 from defensoria.conversations.models import (
     Atendimento,
     AtendimentoFact,
@@ -29,6 +29,7 @@ from defensoria.privacy.daily import keep_once
 from defensoria.privacy.purge import AlreadyRunning, Purge
 from defensoria.privacy.retention import DataClass, retention
 from defensoria.settings import Settings
+from tests.leasing import lease_due
 
 from .conftest import House
 
@@ -174,7 +175,7 @@ def test_what_waited_to_be_said_is_not_sent_empty(house: House):
     house.purge(A_YEAR)
     house.writes("voltei")
     with house.database.transaction() as session:
-        assert outbox.lease_due(session) == []
+        assert lease_due(session) == []
 
 
 def test_payloads_sessions_and_exports_go_at_their_terms(house: House):
