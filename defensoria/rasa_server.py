@@ -11,10 +11,6 @@ from rasa.__main__ import main as rasa
 from defensoria.economies import economise
 from defensoria.settings import settings
 
-_SWITCH_SECONDS = 0.0001
-"""How long a thread may go on while another waits. The database's gives way at each statement, and with Python's own
-5 ms it would wait as long for each to come back to it while the dialogue computes."""
-
 
 def main() -> None:
     """Run Rasa's server with the arguments of this process."""
@@ -22,7 +18,6 @@ def main() -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     # Where actions fail in a circle Rasa names the citizen by their whole number; our own log names the message.
     logging.getLogger("rasa.core.processor").addFilter(lambda record: "for sender" not in record.getMessage())
-    sys.setswitchinterval(_SWITCH_SECONDS)
     economise()
     # A token may begin with a dash, which as an argument of its own would be taken for an option.
     sys.argv = ["rasa", "run", "--enable-api", f"--auth-token={settings().rasa_token}", *sys.argv[1:]]

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -29,6 +30,9 @@ _PRAGMAS = (
     "secure_delete=ON",
 )
 _READERS = 4
+_SWITCH_SECONDS = 0.0001
+"""How long a thread may go on while another waits. One that writes gives way at each statement, and with Python's own
+5 ms it would wait as long for each to come back to it, and everybody for it, while the dialogue computes."""
 _READS = "reads"
 """The execution option of connections that write nothing."""
 
@@ -41,6 +45,7 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
+        sys.setswitchinterval(_SWITCH_SECONDS)
         self.url = url
         self.engine = create_engine_for(url)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, future=True)
