@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from defensoria.conversations.models import Atendimento, AtendimentoEvent, Direction, Holder, Message, Status
+from defensoria.conversations.models import Atendimento, AtendimentoEvent, Delivery, Direction, Holder, Message, Status
 
 _UNSENT = {Status.PENDING.value, Status.SENDING.value, Status.WAITING.value}
 
@@ -129,9 +129,10 @@ def read_store(session: Session, written: Collection[str]) -> tuple[list[Stored]
 
 
 def unsettled(session: Session) -> int:
-    """How many messages are still to be served or sent."""
+    """How many messages are still to be served or sent, and deliveries to be read."""
     waiting = {Status.RECEIVED.value, Status.PENDING.value, Status.SENDING.value}
-    return len(session.scalars(select(Message.id).where(Message.status.in_(waiting))).all())
+    messages = session.scalars(select(Message.id).where(Message.status.in_(waiting))).all()
+    return len(messages) + len(session.scalars(select(Delivery.id)).all())
 
 
 def _answers(session: Session) -> Mapping[int, list[int]]:

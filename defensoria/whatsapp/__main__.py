@@ -4,6 +4,7 @@ It stores what Meta delivers; the processes of Rasa, which have the same address
 in the store.
 """
 
+import asyncio
 import logging
 from typing import Any
 
@@ -23,9 +24,12 @@ async def _start(app: Sanic, _loop: Any) -> None:
     app.ctx.database = Database(config.database_url)
     app.ctx.graph = GraphClient.from_settings(config)
     app.ctx.door = Door(app.ctx.database, app.ctx.graph, config.whatsapp_app_secret)
+    app.ctx.reading = asyncio.create_task(app.ctx.door.run())
 
 
 async def _stop(app: Sanic, _loop: Any) -> None:
+    app.ctx.reading.cancel()
+    await asyncio.gather(app.ctx.reading, return_exceptions=True)
     await app.ctx.door.close()
     await app.ctx.graph.close()
     app.ctx.database.dispose()

@@ -77,6 +77,7 @@ async def _start(app: Sanic, _loop: Any) -> None:
     await app.ctx.facts.look()
     reminder, abandon = (timedelta(minutes=m) for m in (config.reminder_minutes, config.abandon_minutes))
     app.ctx.tasks = [
+        asyncio.create_task(app.ctx.door.run()),
         asyncio.create_task(sender.run()),
         asyncio.create_task(app.ctx.facts.run()),
         asyncio.create_task(MediaFetcher(app.ctx.database, MediaClient.from_settings(config)).run()),

@@ -1,18 +1,23 @@
-"""Meta's webhook: a message is stored and committed before it is acknowledged; who answers it finds it in the store."""
+"""Meta's webhook: what is delivered is committed before it is acknowledged, and then made into messages and statuses.
+
+Meta waits for nothing but the first of the two. Who answers the messages finds them in the store.
+"""
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, text
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from defensoria.conversations import inbox, outbox
+from defensoria.conversations import deliveries, inbox, outbox
 from defensoria.conversations.database import Database
+from defensoria.conversations.deliveries import Body
 from defensoria.conversations.inbox import InboundMessage
 from defensoria.conversations.models import Atendimento, Holder, Status
 from defensoria.conversations.together import Together
@@ -28,6 +33,9 @@ logger = logging.getLogger(__name__)
 CHANNEL = "whatsapp"
 """The channel's name, which is also its path: `/webhooks/whatsapp/webhook`."""
 
+_AT_ONCE = 16
+_IDLE_SECONDS = 0.5
+_RETRY_SECONDS = 1.0
 _MOST_MARKS = 50
 """Read marks under way at once."""
 
@@ -40,8 +48,11 @@ class Written:
     for_bot: bool
 
 
+Keep = Callable[[Session, Item], Written | None]
+
+
 class Door:
-    """Takes in what Meta delivers.
+    """Takes in what Meta delivers: kept as it came and acknowledged; then read, in the order it came.
 
     Args:
         database: the store.
@@ -59,23 +70,55 @@ class Door:
     ) -> None:
         self.gate = Gate(app_secret)
         self._database = database
-        self._intake = Together(database.run_first)
+        self._arrivals = Together(database.run_first)
+        self._arrived = asyncio.Event()
         self._graph = graph
         self._on_stored = on_stored
         self._marking: set[asyncio.Task[None]] = set()
 
     async def take_in(self, body: bytes) -> None:
-        """Store everything that a signed body holds. What is committed is found by whoever has a place free."""
-        stored = [message for item in read_payload(body) if (message := await self._store(item))]
+        """Keep a signed body. Once this returns it is not lost, whatever happens."""
+        await self._arrivals.run(deliveries.put, body)
+        self._arrived.set()
+
+    async def run(self) -> None:
+        """Until cancelled: read what was taken in, here or by a process that ended before it read it."""
+        while True:
+            self._arrived.clear()
+            try:
+                waiting = await self._database.read(deliveries.oldest, _AT_ONCE)
+                for delivery in waiting:
+                    await self._read(delivery)
+            except Exception:
+                logger.exception("What was delivered could not be read or stored; trying again.")
+                await asyncio.sleep(_RETRY_SECONDS)
+                continue
+            if not waiting:
+                await self._rest()
+
+    async def close(self) -> None:
+        """Let the read marks under way end."""
+        await asyncio.gather(*self._marking, return_exceptions=True)
+
+    async def _rest(self) -> None:
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._arrived.wait(), _IDLE_SECONDS)
+
+    async def _read(self, delivery: Body) -> None:
+        """Make one delivery into messages and statuses, in a transaction that nobody waits long for."""
+        items = read_payload(delivery.body)
+        try:
+            stored = await self._database.run(_keep_all, delivery.id, items, _keep)
+        except OperationalError:
+            raise
+        except Exception as error:
+            logger.warning("Something delivered could not be stored: %s.", type(error).__name__)
+            stored = await self._database.run(_keep_all, delivery.id, items, _keep_or_set_aside)
         if stored:
             self._on_stored()
         for message in stored:
             if message.for_bot:
                 self._show_reading(message.wamid)
-
-    async def close(self) -> None:
-        """Let the read marks under way end."""
-        await asyncio.gather(*self._marking, return_exceptions=True)
 
     def _show_reading(self, wamid: str) -> None:
         """Ask for the read mark and the typing sign without waiting for them; a slow WhatsApp is not asked for more."""
@@ -84,17 +127,6 @@ class Door:
         task = asyncio.create_task(self._graph.mark_read(wamid))
         self._marking.add(task)
         task.add_done_callback(self._marking.discard)
-
-    async def _store(self, item: Item) -> Written | None:
-        """Keep one item, with all that wait. Returns what is to be dealt with, if it is a message not seen before."""
-        try:
-            return await self._intake.run(_keep, item)
-        except IntegrityError:
-            # Another process stored the same message or the same new citizen at this instant; now it can be seen.
-            return await self._database.run_first(_keep, item)
-        except DataError as error:
-            # What the database does not take today it does not take at Meta's next delivery either.
-            return await self._database.run_first(_keep, Unreadable(f"store: {type(error.orig).__name__}", repr(item)))
 
 
 def blueprint() -> Blueprint:
@@ -125,6 +157,25 @@ async def receive(request: Request) -> HTTPResponse:
         return door.gate.refuse(request)
     await door.take_in(body)
     return text("ok")
+
+
+def _keep_all(session: Session, delivery_id: int, items: Sequence[Item], keep: Keep) -> list[Written]:
+    """Store what a delivery holds, and take it away. Returns the messages to be dealt with."""
+    if not deliveries.take(session, delivery_id):
+        return []
+    return [message for item in items if (message := keep(session, item))]
+
+
+def _keep_or_set_aside(session: Session, item: Item) -> Written | None:
+    """As `_keep`; what cannot be stored is kept for inspection, so that nothing else waits for it."""
+    try:
+        with session.begin_nested():
+            return _keep(session, item)
+    except OperationalError:
+        raise
+    except Exception as error:
+        # What the database does not take today it does not take at the next try either.
+        return _keep(session, Unreadable(f"store: {type(error).__name__}", repr(item)))
 
 
 def _keep(session: Session, item: Item) -> Written | None:

@@ -19,6 +19,7 @@ from sanic.response import json as json_response
 from sanic.response import raw
 from sqlalchemy import select
 
+from defensoria.conversations import deliveries
 from defensoria.conversations.database import Database
 from defensoria.conversations.models import Atendimento, Message
 from defensoria.settings import settings
@@ -76,7 +77,18 @@ class Line:
         """Deliver a payload, signed with `secret`."""
         body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
         headers = {"X-Hub-Signature-256": sign(body, secret)} if secret else {}
-        return await self.client.post("/webhooks/whatsapp/webhook", content=body, headers=headers)
+        answer = await self.client.post("/webhooks/whatsapp/webhook", content=body, headers=headers)
+        await self.read()
+        return answer
+
+    async def read(self) -> None:
+        """Wait until all that was delivered is made into messages and statuses."""
+
+        async def poll() -> None:
+            while await self.database.read(deliveries.oldest, 1):
+                await asyncio.sleep(0.005)
+
+        await asyncio.wait_for(poll(), PATIENCE)
 
     async def say(self, citizen: str, text: str | None = None, wamid: str | None = None, **message: Any) -> str:
         """Deliver a citizen's message and wait for the bot's answer, which is returned."""

@@ -14,6 +14,7 @@ from defensoria.conversations.models.life import LegalHold, PrivacyRequest, Purg
 from defensoria.conversations.models.messages import (
     BOT_AUTHOR,
     CITIZEN_AUTHOR,
+    Delivery,
     Direction,
     MediaFile,
     MediaStatus,
@@ -47,6 +48,7 @@ __all__ = [
     "Base",
     "Citizen",
     "CitizenAlias",
+    "Delivery",
     "DeskSession",
     "Direction",
     "FactVersion",

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, LargeBinary, String, Text
 
 from defensoria.conversations.models.base import NEVER_THE_SAME_ID, Base, Instant
 
@@ -118,6 +118,17 @@ class SendingState(Base):
     wait_seconds = Column(Integer, nullable=False, default=0)
     probe_at = Column(Instant)
     probe_id = Column(Integer)
+
+
+class Delivery(Base):
+    """What Meta delivered, as it came: acknowledged, and not yet made into messages and statuses."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = NEVER_THE_SAME_ID
+
+    id = Column(Integer, primary_key=True)
+    received_at = Column(Instant, nullable=False)
+    body = Column(LargeBinary, nullable=False)
 
 
 class UnreadablePayload(Base):
