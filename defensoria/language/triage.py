@@ -241,7 +241,9 @@ class Listener:
         if income is not None and (income.amount or chosen is None or none_of_these):
             heard = self._income(income, answers)
             over = heard.slots.get("criterio") in (None, Criterion.NONE.value)
-            return Heard({"criterio": Criterion.VULNERABILITY.value}) if over and vulnerable else heard
+            # Protection counts before an income over the limit, and before none at all.
+            protected = vulnerable and (over or not income.amount)
+            return Heard({"criterio": Criterion.VULNERABILITY.value}) if protected else heard
         if chosen == Criterion.INDIVIDUAL_INCOME.value and answers.get(OVER_LIMIT):
             # "Moro só": nobody adds to an income that is over the limit for one.
             return Heard({"criterio": Criterion.NONE.value})
