@@ -117,7 +117,11 @@ _WAGE_OF = re.compile(
 )
 _SUM = re.compile(rf"(?P<sign>r\$ ?)?(?<![\d§.,/])(?P<number>{_NUMBER})(?P<unit> ?(?:reais|real|r\$))?(?![\d/])")
 _LOOKS_COUNTED = re.compile(rf"[ .]*{_COUNTED}")
-_AGE, _OLDEST = re.compile(r"\b(?:tenho|tem|fiz|completei|somos|sao|com|opcao|item)\s*$"), 120
+_AGE = re.compile(
+    r"\b(?:tenho|tem|fiz|completei|somos|sao|com|opcao|item|(?:avo|vou?|mae|pai|ti[ao]|sogr[ao]|irma|irmao|filh[ao]"
+    r"|net[ao]) de)\s*$"
+)
+_OLDEST = 120
 
 
 def find_amounts(text: str, minimum_wage: Decimal) -> Amounts:
@@ -204,5 +208,5 @@ def _sum(found: re.Match[str], text: str, mark: Callable[[Decimal], str]) -> str
 def _bare_sum(value: Decimal, found: re.Match[str], text: str) -> bool:
     if value == 0:
         return found["number"] == "0" and not _LOOKS_COUNTED.match(text, found.end())
-    aged = value <= _OLDEST and _AGE.search(text[max(0, found.start() - 12) : found.start()])
+    aged = value <= _OLDEST and _AGE.search(text[max(0, found.start() - 14) : found.start()])
     return _LEAST_BARE <= value <= _MOST_BARE and not (aged or _LOOKS_COUNTED.match(text, found.end()))

@@ -242,7 +242,7 @@ class Listener:
             heard = self._income(income, answers)
             over = heard.slots.get("criterio") in (None, Criterion.NONE.value)
             # Protection counts before an income over the limit, and before none at all.
-            protected = vulnerable and (over or not income.amount)
+            protected = vulnerable if over else not income.amount and is_vulnerable(spoken.text, asked=True)
             return Heard({"criterio": Criterion.VULNERABILITY.value}) if protected else heard
         if chosen == Criterion.INDIVIDUAL_INCOME.value and answers.get(OVER_LIMIT):
             # "Moro só": nobody adds to an income that is over the limit for one.
