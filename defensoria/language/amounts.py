@@ -109,6 +109,11 @@ _WAGES = re.compile(
     rf"\b(?P<half_of>{_HALF} {_WAGE})"
     rf"|\b(?P<count>{_NUMBER})(?P<half> e {_HALF})? ?(?:de )?{_WAGE}(?P<half_after> e {_HALF}\b)?"
     rf"|\b(?P<one_and_half>{_WAGE} e {_HALF}\b)|\b(?P<one>salario minimo|(?<=\bo )minimo(?! ?(?:r\$|\d|que|de)))\b"
+    # "Só o salário da aposentadoria" is one; "o salário da pensão é 1.900" is its sum.
+    r"|\b(?P<named>(?:(?<=\bo )|(?<=\bdo ))salario(?=(?: (?:d[aeo]|do meu|da minha) (?:aposent|pensao|benef|inss"
+    r"|governo|loas"
+    r"|bpc|viuv)"
+    r"|(?: mesmo| so)*[ .!]*$)[^\d]*$))"
 )
 # "Um salário de 2.000", "meu salário é 2.000": the wage is named, not counted ("1.200 de salário e 300" is two sums).
 _WAGE_OF = re.compile(

@@ -111,6 +111,7 @@ class Gazetteer:
     exact: dict[str, Place] = field(default_factory=dict)
     heard: dict[str, Place] = field(default_factory=dict)
     glued: dict[str, Place] = field(default_factory=dict)
+    heard_glued: dict[str, Place] = field(default_factory=dict)
     spellings: dict[str, Place] = field(default_factory=dict)
     parts: dict[str, Place] = field(default_factory=dict)
     no_places: set[str] = field(default_factory=set)
@@ -133,6 +134,7 @@ class Gazetteer:
         for glued in {"".join(said), key.replace(" ", "")}:
             if len(glued) >= _SHORTEST_GLUED:
                 self.glued.setdefault(glued, place)
+                self.heard_glued.setdefault(phonetic(glued), place)
         if self.exact[key] is place:
             for spelling in {key, " ".join(said)}:
                 if len(spelling) >= _SHORTEST_MISSPELT:
@@ -144,7 +146,11 @@ class Gazetteer:
         place = self.exact.get(key) or self.glued.get(key.replace(" ", ""))
         if place is not None:
             return place, 1.0
-        heard = self.heard.get(_by_ear(key)) if len(key) >= _SHORTEST_HEARD and key not in self.no_places else None
+        if len(key) < _SHORTEST_HEARD or key in self.no_places:
+            return None
+        heard = self.heard.get(_by_ear(key)) or self.heard_glued.get(phonetic(key.replace(" ", "")))
+        if heard is None and key.endswith("im"):  # "Cocalim"
+            heard = self.exact.get(f"{key[:-2]}inho")
         return None if heard is None else (heard, 0.93)
 
     def misspellings(self, key: str, most: int) -> Iterator[Misspelling]:

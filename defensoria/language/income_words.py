@@ -124,6 +124,13 @@ LIVES_WITH_ME = re.compile(
 FATHER_AT_HOME = re.compile(
     r"\b(?:o pai|a mae)\b(?: d(?:ele|ela|o|a|os|as)\b)?(?: (?:meu|minha|meus|minhas))?(?: (?:filh|menin|crianc)\w+)?"
 )
+# What a dead person left, or the state pays: no maintenance.
+_THE_DEAD = rf"(?: d[aeo](?: meu| minha)? (?:(?:finad|falecid)[oa](?: {RELATIVE})?|marido|esposo|velho))"
+PENSION_OF_THE_DEAD = re.compile(
+    rf"\bpensao(?: por morte{_THE_DEAD}?|{_THE_DEAD}|(?= d(?:[eo] viuv|a viuvez|o inss|o governo|o estado"
+    rf"|o exercito))"
+    r"| que (?:o finado|ele|meu marido) deixou)"
+)
 PENSION_FROM_FATHER = re.compile(r"\bpensao que o (?:pai|ex)\b[^.;§]{0,25}?\b(?:deposita|paga|manda|da)\b")
 PENSION_RECEIVED = re.compile(r"\b((?:recebo|ganho|recebe|vivo)(?: (?:uma|so|a|de|da|minha|1))*) pensao\b")
 DAILY_BEFORE = re.compile(
@@ -228,7 +235,8 @@ NOTHING = "|".join(
         r"nao (?:tenho|tem|sobrou|restou) (?:mais )?nada(?! d[aeo]\b| a ver| contra| com)",
         r"nao (?:estou |to )(?:ganhando|recebendo|tirando)(?! (?:bem|muito|direito|o suficiente))",
         r"nao entra (?:mais )?(?:nada|dinheiro(?! todo)|nenhum|1 (?:real|centavo|tostao))|(?:hoje|agora) nada\b",
-        r"(?:fiquei|ficamos|estou|to|ando|tamos) sem (?:nada|ganhar|receber|fonte|trampo|salario)",
+        r"(?:fiquei|ficamos|estou|to|ando|tamos) sem (?:nada|renda(?! (?:fix|compr))|ganhar|receber|fonte|trampo"
+        r"|salario)",
         rf"sem (?:nenhuma |qualquer )?(?:renda|salario|ganhos|rendimento)s?{QUALIFIED}",
         r"(?:renda|salario) (?:e |esta )?nenhuma?|nenhuma renda",
         r"nao (?:ganho|recebo|ganhamos|recebemos|tiro) (?:nada|nenhum|coisa|dinheiro)(?! d[aeo]\b)",
@@ -254,7 +262,7 @@ DISMISSED = re.compile(
     r"|tenho como) (?:mais )?trabalhar\b"
     r"|\bnenhum (?:centavo|real|tostao)\b|\bnao recebo[ .!]*$|\bfaliu\b|\bfali\b|\bfui a falencia\b"
 )
-FIRST_PERSON = re.compile(r"\b(?:tenho|ganho|recebo|tiro|possuo|estou|to|vivo|parei|perdi)\b")
+FIRST_PERSON = re.compile(r"\b(?:fiquei|ficamos|ando|tenho|ganho|recebo|tiro|possuo|estou|to|vivo|parei|perdi)\b")
 NO_INCOME = re.compile(rf"\b(?:{NOTHING})")
 NOBODY = re.compile(
     r"\bninguem (?:\w+ ){0,4}(?:trabalha|ganha|recebe|tem (?:renda|salario|emprego))|\b(?:todos|todo mundo"
@@ -286,6 +294,8 @@ PLAINER = (
     (VOCATIVE, r"\1"),
     (DEPENDENTS, "eu"),
     (PENSION_FROM_FATHER, "beneficio"),
+    (re.compile(r"\bsalario da pensao\b"), "salario do beneficio"),
+    (PENSION_OF_THE_DEAD, "beneficio"),
     (ONLY_PARENT, "so meu marido"),
     (ONLY_ONE_WORKS, r"\1 ganha"),
 )

@@ -113,7 +113,8 @@ def read_near_choice(text: str, options: Sequence[Option]) -> Option | None:
     if not message or len(text) > LONGEST_ANSWER or _split_number(" ".join(message))[0]:
         return None
     menu = tuple(map(_phrases, options))
-    return _best(_content(message), options, menu, tuple(map(_vocabulary, menu)), enough=_NEARLY)
+    near = _best(_content(message), options, menu, tuple(map(_vocabulary, menu)), enough=_NEARLY)
+    return near or (None if _NEGATIONS & set(message) else _mentioned(message, options))
 
 
 def _read_whole(text: str, options: Sequence[Option]) -> Option | None:

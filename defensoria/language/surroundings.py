@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 from defensoria.language.gazetteer import JOINING, Care, Kind, initials
 
@@ -28,7 +29,7 @@ class Surroundings:
 
 _HOME = frozenset({
     "moro", "moramos", "morando", "resido", "residimos", "residindo", "residente", "vivo", "vivemos", "vivendo",
-    "morador", "moradora", "moradores", "domiciliada", "domiciliado", "durmo",
+    "morador", "moradora", "moradores", "domiciliada", "domiciliado", "durmo", "endereco", "moradia",
 })  # fmt: skip
 _OTHERS_HOME = frozenset({"mora", "moram", "reside", "residem", "vive", "vivem"})
 _WITH_ME = frozenset({"gente", "familia", "comigo", "nos", "conosco"})
@@ -57,7 +58,7 @@ _ELSEWHERE = frozenset({
     "caminho", "rumo", "km", "quilometro", "quilometros", "pertinho", "lado", "ladinho", "cartorio", "certidao",
     "faculdade", "parente", "parentes", "ex", "visitar", "visita", "corre", "correndo", "tramita", "tramitando",
     "julgado",
-    "parei", "paramos", "paramo", "passei", "passamos",
+    "parei", "paramos", "paramo", "passei", "passamos", "ia", "iam", "vai", "vou", "fugiu", "fugiram",
 })  # fmt: skip
 _HERE = frozenset(
     {
@@ -193,12 +194,18 @@ def _somebody_is(token: str, before: Sequence[str]) -> bool:
     return token in ("esta", "ta", "fica", "ficou") and bool(_RELATED.intersection(before))
 
 
+def _and_i(before: Sequence[str]) -> bool:
+    """ "Eu e ela mora em…": the writer is one of those who live there."""
+    near = list(before[-_NEAR:])
+    return any(one == "eu" and other in ("e", "mais", "com") for one, other in pairwise(near))
+
+
 def _role(before: Sequence[str], after: Sequence[str], asked: bool) -> tuple[Role, bool]:
     """The role told by the nearest word before the name (or after: "Sinop é onde moro"), and whether one told it."""
     first = max(0, len(before) - _FAR)
     for at in range(len(before) - 1, first - 1, -1):
         word, between = before[at], before[at + 1 :]
-        with_me = _WITH_ME.intersection((*before[max(0, at - 3) : at], *between[:1]))
+        with_me = _WITH_ME.intersection((*before[max(0, at - 3) : at], *between[:1])) or _and_i(before[:at])
         if word in _HOME or (word in _OTHERS_HOME and with_me):
             return Role.HOME, True
         if word in _MOVED:
@@ -245,11 +252,12 @@ _SHORT_FORMS = tuple(
 )  # fmt: skip
 # "Minha casa é em…", "meu endereço é em…": where the writer lives.
 _HOME_IS = re.compile(
-    r"\b(?:(?:minha|nossa|a) (?:casa|casinha|morada|residencia|familia)|(?:meu|nosso|o) (?:barraco|endereco"
+    r"\b(?:(?:minha|nossa|a) (?:casa|casinha|morada|residencia)|(?:meu|nosso|o) (?:barraco|endereco"
     r"|ranchinho|rancho|lar|ap)"
     r"|(?:minha familia e )?meu endereco)(?: d[ao]? ?gente| nossa| minha)? (?:e|eh|fica|ta|esta)"
-    r" (?:(?:mesmo|aqui|la|ali) )*(?=(?:em|no|na)\b)"
+    r" (?:(?:mesmo|aqui|la|ali) )*"
 )
+_OTHER_SIDE = re.compile(r"\b(?:do|no) outro lado d[aeo] \w+ ")
 # "To na casa da minha mãe em…": in whose house tells nothing of where.
 _IN_A_HOUSE = re.compile(
     r"\b(?:(?:de favor|morando|hospedad[oa]) )?(?:na|pra|para a|em) casa d[aeo]s? (?:(?:minhas?|meus?|uma?"
@@ -258,7 +266,8 @@ _IN_A_HOUSE = re.compile(
 )
 _CLAUSES = re.compile(
     r"[;!?\n]+|,\s+|(?<=\w{3})\.(?:\s+|$)|\s[-–]\s(?!(?:[a-z]{2})\b)|\b(?:mas|porem|so que|porque|enquanto)\b"
-    r"|\be (?=(?:moro|resido|trabalho|meu|minha|ele|ela|estou|sou|agora|hoje|quero|preciso|nasci|tenho|vivo|o|a)\b)"
+    r"|(?<!\beu )\be (?=(?:moro|resido|trabalho|meu|minha|ele|ela|estou|sou|agora|hoje|quero|preciso|nasci|tenho"
+    r"|vivo|o|a)\b)"
 )
 
 
@@ -268,5 +277,5 @@ def split_clauses(text: str) -> list[str]:
     text = re.sub(r",\s*(?=(?:mt|mato grosso|sp|go|ms|ro|mg|pr|rs|sc|rj|ba|df)\b)", " ", text)
     for pattern, full in _SHORT_FORMS:
         text = pattern.sub(full, text)
-    text = initials().write_out(_IN_A_HOUSE.sub("", _HOME_IS.sub("moro ", text)))
+    text = initials().write_out(_OTHER_SIDE.sub("", _IN_A_HOUSE.sub("", _HOME_IS.sub("moro ", text))))
     return [clause for clause in _CLAUSES.split(text) if clause and clause.strip()]

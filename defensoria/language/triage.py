@@ -205,10 +205,13 @@ class Listener:
         return value
 
     def _accepted(self, spoken: Spoken, asked: str, answers: Answers) -> str | None:
-        """The option suggested just before at this question, when the answer is a yes."""
+        """The option suggested just before at this question, when the answer is a yes or comes near to it again."""
         question, _, value = (answers.get(SUGGESTED_OPTION) or "").partition(_SEPARATOR)
-        yes = read_choice(spoken.text, [Option(value, value, synonyms=YES_WORDS)]) if question == asked else None
-        return yes.value if yes else None
+        if question != asked:
+            return None
+        yes = read_choice(spoken.text, [Option(value, value, synonyms=YES_WORDS)])
+        again = self._nearly_meant(spoken, asked, answers)
+        return value if yes or (again and again.value == value) else None
 
     def _nearly_meant(self, spoken: Spoken, asked: str | None, answers: Answers) -> Option | None:
         """The option that an answer not understood comes nearest to, by its words or by what they seem to tell."""
