@@ -22,7 +22,7 @@ from defensoria.language.vulnerability import is_vulnerable
 from defensoria.office.eligibility import criterion_for_income, eligibility, minimum_wage
 from defensoria.office.facts import OfficeFacts
 from defensoria.office.triage import CONFIRMATION, CORRECTION, QUESTIONS, TO_CORRECT, Answers
-from defensoria.office.vocabulary import Criterion, Service, Subject, Urgency
+from defensoria.office.vocabulary import Criterion, Eligibility, Service, Subject, Urgency
 
 NEED = "necessidade"
 """The key of a message's parse data that names the need it tells beside its intent; None where it tells none."""
@@ -338,6 +338,9 @@ class Listener:
             if value is not None and known.get(name) is None:
                 slots[name] = known[name] = value
 
+        if answer.slots.get("elegibilidade") == Eligibility.NOT_ELIGIBLE.value:
+            # "Não, vou procurar um advogado" asks for nothing more.
+            return answer
         if spoken.intent == _CARE_INTENT and answer.slots.get("criterio"):
             # "Ele é idoso" has just answered who needs protection; it is not yet what the case is about.
             spoken = replace(spoken, intent=None)
