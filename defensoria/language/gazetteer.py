@@ -112,6 +112,7 @@ class Gazetteer:
     heard: dict[str, Place] = field(default_factory=dict)
     glued: dict[str, Place] = field(default_factory=dict)
     heard_glued: dict[str, Place] = field(default_factory=dict)
+    beginnings: set[str] = field(default_factory=set)
     spellings: dict[str, Place] = field(default_factory=dict)
     parts: dict[str, Place] = field(default_factory=dict)
     no_places: set[str] = field(default_factory=set)
@@ -135,6 +136,7 @@ class Gazetteer:
             if len(glued) >= _SHORTEST_GLUED:
                 self.glued.setdefault(glued, place)
                 self.heard_glued.setdefault(phonetic(glued), place)
+                self.beginnings.add(glued[:2])
         if self.exact[key] is place:
             for spelling in {key, " ".join(said)}:
                 if len(spelling) >= _SHORTEST_MISSPELT:
@@ -148,7 +150,9 @@ class Gazetteer:
             return place, 1.0
         if len(key) < _SHORTEST_HEARD or key in self.no_places:
             return None
-        heard = self.heard.get(_by_ear(key)) or self.heard_glued.get(phonetic(key.replace(" ", "")))
+        heard = self.heard.get(_by_ear(key))
+        if heard is None and " " in key and key[:2] in self.beginnings:
+            heard = self.heard_glued.get(phonetic(key.replace(" ", "")))
         if heard is None and key.endswith("im"):  # "Cocalim"
             heard = self.exact.get(f"{key[:-2]}inho")
         return None if heard is None else (heard, 0.93)
