@@ -46,7 +46,9 @@ _NOT_MONEY = tuple(
         r"\b\d{1,3}[oa]\b",  # ordinal
         r"\b(?:em|desde|ano de|(?:janeir|marc|abril|mai|junh|julh|agost|feverei?r|\w+br)o? de) (?:19"
         r"|20)\d{2}\b(?! ?(?:reais|r\$|conto|por mes|a \d|ate))",
-        r"\b(?:art(?:igo)?|lei|decreto|numero|num|n|no|(?<!renda da )casa|quadra|qd|lote|lt|bloco|apto?|apartamento"
+        r"\b(?:art(?:igo)?|lei|decreto|numero|num|n|no"
+        r"|(?<!renda da )(?<!junto da )(?<!total da )(?<!tudo da )(?<!soma da )casa|quadra|qd|lote|lt|bloco|apto?"
+        r"|apartamento"
         r"|cpf|rg|cep|pis|nis|telefone|tel|fone|celular|zap|whatsapp|protocolo|processo|idade|opcao|agencia"
         r"|(?<!na )conta|rua [\w ]{1,30},?)"
         rf"[ .:º]*{_NUMBER}(?!\d)(?! ?(?:mil\b|k\b|reais|conto|sal))",
@@ -61,6 +63,8 @@ _MISSPELT = (
     (re.compile(r"\b([1-9])[.,](\d)(?= (?:liquido|bruto|limpo|por mes|mensal))"), r"\1.\g<2>00"),
     (re.compile(r"\bs[ae]l[ae]?r[aeiou]{1,2}(s?)\b"), r"salario\1"),
     (re.compile(r"\b(duz|trez|quatroc|quinh|seisc|setec|oitoc|novec)entos?\b"), r"\1entos"),
+    (re.compile(r"\b(duz|trez|quinh)entao\b"), r"\1entos"),
+    (re.compile(r"\bmilao\b"), "mil"),
     (re.compile(r"\bdus+entos?\b"), "duzentos"),
     (re.compile(r"\btres+entos?\b"), "trezentos"),
     (re.compile(r"\bsei(?:c|ss?)entos?\b"), "seiscentos"),
@@ -69,7 +73,15 @@ _MISSPELT = (
     (re.compile(r"\bquinhetos?\b|\bquiento?s\b"), "quinhentos"),
     (re.compile(r"\b(?:mais ou menos|mais ou -|\+ ?/? ?-|cerca de|por volta de|em torno de|uns|umas|quase)\b"), " "),
     (re.compile(r"\be (pouco|pouquinho|uns quebrados|quebrados)\b"), " "),
-    (re.compile(r"\b(?:conto|pila|pilas|mango|mangos|contos|pratas?)\b"), "reais"),
+    # "Dois barão", "3 conto e duzentos": so few of them are thousands.
+    (
+        re.compile(
+            r"\b(um|dois|duas|tres|quatro|cinco|seis|sete|oito|nove|dez|\d{1,2}(?:[.,]\d)?) "
+            r"(?:barao|baroes|contos?|paus?)\b(?! (?:(?:a|por|cada|/|o) ?)?(?:hora|dia|diaria|cada|h\b))"
+        ),
+        r"\1 mil",
+    ),
+    (re.compile(r"\b(?:conto|paus?|pila|pilas|mango|mangos|contos|pratas?)\b"), "reais"),
     (re.compile(r"\be? ?\d+ centavos?\b"), " "),
     # "três mil e um filho" is not 3001.
     (re.compile(rf" e (?=(?:um|uma|dois|duas|tres|quatro|cinco|seis|\d) {_COUNTED})"), ", "),
@@ -97,6 +109,11 @@ _WAGES = re.compile(
     rf"\b(?P<half_of>{_HALF} {_WAGE})"
     rf"|\b(?P<count>{_NUMBER})(?P<half> e {_HALF})? ?(?:de )?{_WAGE}(?P<half_after> e {_HALF}\b)?"
     rf"|\b(?P<one_and_half>{_WAGE} e {_HALF}\b)|\b(?P<one>salario minimo|(?<=\bo )minimo(?! ?(?:r\$|\d|que|de)))\b"
+    # "Só o salário da aposentadoria" is one; "o salário da pensão é 1.900" is its sum.
+    r"|\b(?P<named>(?:(?<=\bo )|(?<=\bdo ))salario(?=(?: (?:d[aeo]|do meu|da minha) (?:aposent|pensao|benef|inss"
+    r"|governo|loas"
+    r"|bpc|viuv)"
+    r"|(?: mesmo| so)*[ .!]*$)[^\d]*$))"
 )
 # "Um salário de 2.000", "meu salário é 2.000": the wage is named, not counted ("1.200 de salário e 300" is two sums).
 _WAGE_OF = re.compile(
@@ -105,7 +122,11 @@ _WAGE_OF = re.compile(
 )
 _SUM = re.compile(rf"(?P<sign>r\$ ?)?(?<![\d§.,/])(?P<number>{_NUMBER})(?P<unit> ?(?:reais|real|r\$))?(?![\d/])")
 _LOOKS_COUNTED = re.compile(rf"[ .]*{_COUNTED}")
-_AGE, _OLDEST = re.compile(r"\b(?:tenho|tem|fiz|completei|somos|sao|com|opcao|item)\s*$"), 120
+_AGE = re.compile(
+    r"\b(?:tenho|tem|fiz|completei|somos|sao|com|opcao|item|(?:avo|vou?|mae|pai|ti[ao]|sogr[ao]|irma|irmao|filh[ao]"
+    r"|net[ao]) de)\s*$"
+)
+_OLDEST = 120
 
 
 def find_amounts(text: str, minimum_wage: Decimal) -> Amounts:
@@ -192,5 +213,5 @@ def _sum(found: re.Match[str], text: str, mark: Callable[[Decimal], str]) -> str
 def _bare_sum(value: Decimal, found: re.Match[str], text: str) -> bool:
     if value == 0:
         return found["number"] == "0" and not _LOOKS_COUNTED.match(text, found.end())
-    aged = value <= _OLDEST and _AGE.search(text[max(0, found.start() - 12) : found.start()])
+    aged = value <= _OLDEST and _AGE.search(text[max(0, found.start() - 14) : found.start()])
     return _LEAST_BARE <= value <= _MOST_BARE and not (aged or _LOOKS_COUNTED.match(text, found.end()))

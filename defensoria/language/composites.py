@@ -91,11 +91,16 @@ def join_needs(messages: Sequence[Tokens], intents: Sequence[str]) -> list[Compo
     """Each short need beside a question ("como está", "quais documentos"), so that it is heard there too."""
     said = list(zip(messages, intents, strict=True))
     questions = [message for message, intent in said if intent in _QUESTIONS]
+    greetings = [message for message, intent in said if intent == _GREETING] or [[]]
     choice = np.random.default_rng(_SEED)
     made = []
     for source, (message, intent) in enumerate(said):
         if not is_need(intent) or len(message) > _LONGEST_NEED or not questions:
             continue
         before, after = (questions[at] for at in choice.integers(len(questions), size=2))
-        made += [Composite([*before, *message], intent, source), Composite([*message, *after], intent, source)]
+        greeting = greetings[choice.integers(len(greetings))] if choice.random() < _SHARE_GREETED else []
+        made += [
+            Composite([*greeting, *before, *message], intent, source),
+            Composite([*message, *after], intent, source),
+        ]
     return made

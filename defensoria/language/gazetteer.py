@@ -1,5 +1,6 @@
 """Every name by which citizens call a place, and the look-ups that find them: exact, by ear, misspelt, in part."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from pathlib import Path
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from defensoria.language.text import normalise, phonetic
+from defensoria.language.text import normalise, phonetic, plain
 from defensoria.office.facts import Municipio, office_facts
 from defensoria.office.facts.reading import Row, read_csv
 
@@ -19,6 +20,20 @@ JOINING = frozenset({"de", "do", "da", "dos", "das", "e"})
 
 # Alone, these name no town: "do norte", "oeste".
 _DIRECTIONS = frozenset({"norte", "sul", "leste", "oeste"})
+# Behind a letter without its dot they are no name: "e boa", "a serra".
+_ORDINARY = _DIRECTIONS | {
+    "serra",
+    "grande",
+    "boa",
+    "novo",
+    "nova",
+    "rio",
+    "rica",
+    "bela",
+    "alegre",
+    "estrela",
+    "branco",
+}
 _SHORTEST_MISSPELT = 4
 _SHORTEST_HEARD = 5
 _SHORTEST_GLUED = 8
@@ -96,6 +111,8 @@ class Gazetteer:
     exact: dict[str, Place] = field(default_factory=dict)
     heard: dict[str, Place] = field(default_factory=dict)
     glued: dict[str, Place] = field(default_factory=dict)
+    heard_glued: dict[str, Place] = field(default_factory=dict)
+    beginnings: set[str] = field(default_factory=set)
     spellings: dict[str, Place] = field(default_factory=dict)
     parts: dict[str, Place] = field(default_factory=dict)
     no_places: set[str] = field(default_factory=set)
@@ -118,6 +135,8 @@ class Gazetteer:
         for glued in {"".join(said), key.replace(" ", "")}:
             if len(glued) >= _SHORTEST_GLUED:
                 self.glued.setdefault(glued, place)
+                self.heard_glued.setdefault(phonetic(glued), place)
+                self.beginnings.add(glued[:2])
         if self.exact[key] is place:
             for spelling in {key, " ".join(said)}:
                 if len(spelling) >= _SHORTEST_MISSPELT:
@@ -129,7 +148,13 @@ class Gazetteer:
         place = self.exact.get(key) or self.glued.get(key.replace(" ", ""))
         if place is not None:
             return place, 1.0
-        heard = self.heard.get(_by_ear(key)) if len(key) >= _SHORTEST_HEARD and key not in self.no_places else None
+        if len(key) < _SHORTEST_HEARD or key in self.no_places:
+            return None
+        heard = self.heard.get(_by_ear(key))
+        if heard is None and " " in key and key[:2] in self.beginnings:
+            heard = self.heard_glued.get(phonetic(key.replace(" ", "")))
+        if heard is None and key.endswith("im"):  # "Cocalim"
+            heard = self.exact.get(f"{key[:-2]}inho")
         return None if heard is None else (heard, 0.93)
 
     def misspellings(self, key: str, most: int) -> Iterator[Misspelling]:
@@ -141,6 +166,38 @@ class Gazetteer:
             self.near_length[len(key), most] = names
         for name, distance, _ in process.extract_iter(key, names, scorer=OSA.distance, score_cutoff=most):
             yield Misspelling(self.spellings[name], name, int(distance))
+
+
+@dataclass(frozen=True)
+class Initials:
+    """First words of names that are written with their first letter alone: "n. brasilandia", "b. do garças"."""
+
+    words: Mapping[tuple[str, str], str]
+    """The first letter and the next word → the first word."""
+    pattern: re.Pattern[str]
+
+    def write_out(self, text: str) -> str:
+        """Plain text with such first words written out. Without its dot a letter may be a word, and is left then."""
+        return self.pattern.sub(self._written_out, text)
+
+    def _written_out(self, found: re.Match[str]) -> str:
+        letter, dot, joining, second = found.groups()
+        first = self.words.get((letter, second))
+        sure = dot or (letter not in "aeo" and second not in _ORDINARY)
+        return f"{first} {joining or ''}{second}" if first and sure else found[0]
+
+
+@cache
+def initials() -> Initials:
+    """The initials that stand for one first word only before the word that follows it."""
+    firsts: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for municipio in office_facts().municipios.values():
+        first, *others = name_key(plain(municipio.name).replace("'", " ").split()).split()
+        if others:
+            firsts[first[0], others[0]].add(first)
+    only = {key: words.pop() for key, words in firsts.items() if len(words) == 1}
+    seconds = "|".join(sorted({re.escape(second) for _, second in only}, key=len, reverse=True))
+    return Initials(only, re.compile(rf"(?<![\w.])([a-z])(\.?) ?(d[aeo]s? )?({seconds})\b"))
 
 
 def _by_ear(key: str) -> str:
@@ -187,6 +244,9 @@ def _add_parts(found: Gazetteer, municipios: Iterable[Municipio]) -> None:
                 part = " ".join(tokens[start:end])
                 if end - start < len(tokens) and not set(tokens[start:end]) <= _DIRECTIONS:
                     sharing[part].append(municipio)
+        glued = tokens[0][0] + "".join(tokens[1:])
+        if len(tokens) > 1 and len(glued) >= _SHORTEST_GLUED:
+            found.exact.setdefault(glued, found.exact[" ".join(tokens)])
     for part, those in sharing.items():
         once = tuple(sorted(dict.fromkeys(those), key=lambda municipio: -municipio.population))
         found.parts[part] = Place(once, Kind.PART)

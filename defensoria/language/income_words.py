@@ -4,10 +4,14 @@ Patterns for plain lower-case text in which every sum stands as "§" and its num
 """
 
 import re
+from functools import lru_cache
+
+from defensoria.language.text import phonetic
 
 RELATIVE = (
     r"(?:marido|espos[oa]|mulher|companheir[oa]|conjuge|namorad[oa]|noiv[oa]|pai|mae|filh[oa]s?|irma|irmao|irmaos"
-    r"|avo|tia|tio|sogr[oa]|net[oa])"
+    r"|avo|tia|tio|sogr[oa]|net[oa]|padrasto|madrasta|cunhad[oa]|genro|nora|prim[oa]|pais|mainha|painho"
+    r"|(?<=\bo )(?:velho|veio|pia|guri)|(?<=\ba )(?:velha|veia|guria))"
 )
 COUPLE = re.compile(
     rf"\beu (?:e|com|mais) (?:o |a )?(?:meu |minha )?{RELATIVE}\b|\b(?:meu|minha) {RELATIVE} (?:e|mais) eu\b"
@@ -18,6 +22,7 @@ BOTH = re.compile(
     r"\b(?:ele|ela)\b[^§]*§\d+(?: reais)?,? (?:e |mais |\+ ?)?eu\b"
     r"|\beu\b[^§]*§\d+(?: reais)?,? (?:e |mais |\+ ?)(?:ele|ela)\b"
     r"|\b(?:meu|minha)\b[^§]*§\d+(?: reais)?,? (?:e )?(?:[oa] |d[oa] )?(?:dele|dela)\b"
+    r"|\b(?:dele|dela)\b[^§]*§\d+(?: reais)?,? (?:e |mais |com |\+ ?)?(?:[oa] )?(?:meu|minha)\b"
 )
 BREAK = re.compile(
     r"[.;!?,]+ |[;!?]+|\b(?:mas|porem|enquanto|so que|ja que|pois|porque)\b|\be (?=(?:eu|meu|minha|o meu|a minha"
@@ -38,7 +43,8 @@ DEPENDENTS = re.compile(
 PRONOUN = re.compile(r"\b(?:ele|dele|ela|dela)\b")
 # "Só meu esposo trabalha, ele ganha 2.900"; "ela ganha um salário da aposentadoria": of somebody in the household.
 ANTECEDENT = re.compile(
-    rf"\b(?:meu|minha) {RELATIVE} (?:(?!com\b|d[eo]\b|pra\b|para\b)\w+ ){{0,4}}(?:ele|ela) (?:ganha|recebe|tira|faz)\b"
+    rf"\b(?:meu|minha) {RELATIVE} (?:(?!com\b|d[eo]\b|pra\b|para\b)\w+ ){{0,4}}(?:ele|ela) (?:ganha|recebe|tira"
+    rf"|faz)\b"
 )
 HE_EARNS = re.compile(r"\b(?:ele|ela) (?:ganha|recebe|tira|faz|tem)\b[^§]*$")
 RETIRED = re.compile(
@@ -46,15 +52,20 @@ RETIRED = re.compile(
 )
 MEMBER = re.compile(rf"\b(?:(?:meu|minha|meus|minhas|nosso|nossa) |o |a |os |as )?{RELATIVE}\b")
 TOGETHER = re.compile(
-    r"\b(?:juntos?|juntas?|juntando|junta|juntar|contando|nos 2|d?os 2"
-    r"|somand\w+|soma|somado|tudo junto|no total|ao todo|total da|nos dois|os dois|todo mundo"
-    r"|todos|casal|a gente|ganhamos|recebemos|tiramos|vivemos|temos|renda familiar|renda da (?:casa|familia)"
+    r"\b(?:juntos?|juntas?|juntando|junta|juntar|contando|nos [2-9]|d?os 2|os [3-9] (?:junt|trabalh|somad|que|da"
+    r"|tira)\w*"
+    r"|somand\w+|soma|somamos|somados?|tudo junto|no total|ao todo|total da|nos dois|os dois|todo mundo"
+    r"|todos|casal|a gente|ganhamos|recebemos|tiramos|fazemos|vivemos|temos|renda familiar|renda da (?:casa|familia)"
     r"|familiar|entre nos|nos (?:ganha|recebe|tira|faz|vive)m?"
     r"|casa (?:toda|inteira)|toda a casa|familia (?:tira|ganha|recebe|faz|toda))\b"
 )
 HOUSEHOLD = re.compile(
-    r"\b(?:(?:la |aqui )?em casa|na casa(?! d[eao]\b)|renda d[ao] (?:minha |nossa )?(?:casa|familia)|(?:minha|da|nossa"
-    r"|a) familia|noss[oa] (?:renda|ganho|salario|rendimento)|(?:somos|nos (?:e|somos|estamos)) (?:em )?\d+)\b"
+    r"\b(?:(?:la |aqui )?em casa|na casa(?! d[eao]\b)|renda d[ao] (?:minha |nossa )?(?:casa|familia)|(?:minha|da"
+    r"|nossa"
+    r"|a) familia|noss[oa] (?:renda|ganho|salario|rendimento)|(?:somos|somo|semo|semos|nos (?:e|somos|semo"
+    r"|estamos|samo)) (?:em )?\d+"
+    r"|(?<=\ba )(?:nossa|da (?:casa|familia))(?= (?:e|da|nao|chega|passa|fica|gira|vai|soma|junt\w*|toda|inteira|§))"
+    r"|(?:tud?o|total) (?:junto )?da casa)\b"
 )
 # Of nobody: "somos em cinco, e a renda é 3.500" is the five's.
 IMPERSONAL = re.compile(r"\b(?:a renda|a soma|o total|entra|da|dao)\b")
@@ -65,9 +76,11 @@ OWN = re.compile(
 )
 SPEAKER = re.compile(r"\b(?:eu|ganho|percebo|pego|recebo|tiro|faco|trabalho|vivo|minha renda|meu salario)\b")
 EARNING = (
-    r"(?:ganho|percebo|pego|ganha|ganham|ganhamos|ganhando|recebo|recebe|recebem|recebemos|recebendo|tiro|tira|tiramos|faturo"
+    r"(?:ganho|percebo|pego|ganha|ganham|ganhamos|ganhando|recebo|recebe|recebem|recebemos|recebendo|tiro|tira"
+    r"|tiramos|faturo"
     r"|renda|salario|ordenado|remuneracao|aposentad[oa]|aposentadoria|pensionista|bolsa familia|bpc|loas"
-    r"|beneficio|auxilio|vivo|vive|vivemos|faco|faz|sobrevivo|diaria|diarias|bico|bicos|holerite|contracheque"
+    r"|beneficio|auxilio|seguro desemprego|restante|vivo|vive|vivemos|faco|faz|sobrevivo|diaria|diarias|bico"
+    r"|bicos|holerite|contracheque"
     r"|carteira)"
 )
 # What is paid, owed or worth, and what was once earned: no income of today.
@@ -77,7 +90,8 @@ SPENDING = (
     r"|remedios?|cobranca|cobrando|cobraram|pensao|indenizacao|consignado|descont\w+|comprei|vendi|roubaram"
     r"|perdi|golpe|transferi|pix|depositei|depositou|atrasad[oa]s?|causa|alimentos|exame|cirurgia|consulta"
     r"|entrada|limite|cartao|acordo|preciso de|quero|pagou|paguei|pagaram|pagava|gastei|vale|valem|valia"
-    r"|custou|levou|levaram|cobra|cobram|era|eram|ganhava|recebia|tirava|ganhavamos|faturava|ja (?:ganhei|recebi|tirei)"
+    r"|custou|levou|levaram|cobra|cobram|era|eram|ganhava|recebia|tirava|ganhavamos|faturava|ja (?:ganhei|recebi"
+    r"|tirei)"
     r"|ultim[oa] (?:salario|pagamento|emprego|holerite)|(?:salario|renda) (?:era|foi)|tinha (?:1 )?(?:renda|salario)"
     r"|quando (?:eu )?(?:tava|estava|trabalhava|era))"
 )
@@ -110,11 +124,82 @@ LIVES_WITH_ME = re.compile(
 FATHER_AT_HOME = re.compile(
     r"\b(?:o pai|a mae)\b(?: d(?:ele|ela|o|a|os|as)\b)?(?: (?:meu|minha|meus|minhas))?(?: (?:filh|menin|crianc)\w+)?"
 )
+# What a dead person left, or the state pays: no maintenance.
+_THE_DEAD = rf"(?: d[aeo](?: meu| minha)? (?:(?:finad|falecid)[oa](?: {RELATIVE})?|marido|esposo|velho))"
+PENSION_OF_THE_DEAD = re.compile(
+    rf"\bpensao(?: por morte{_THE_DEAD}?|{_THE_DEAD}|(?= d(?:[eo] viuv|a viuvez|o inss|o governo|o estado"
+    rf"|o exercito))"
+    r"| que (?:o finado|ele|meu marido) deixou)"
+)
 PENSION_FROM_FATHER = re.compile(r"\bpensao que o (?:pai|ex)\b[^.;§]{0,25}?\b(?:deposita|paga|manda|da)\b")
 PENSION_RECEIVED = re.compile(r"\b((?:recebo|ganho|recebe|vivo)(?: (?:uma|so|a|de|da|minha|1))*) pensao\b")
-DAILY_BEFORE = re.compile(r"\b(?:diarias?|por dia|cada dia)(?: (?:e|de|da|dao|a|sao|eh|da uns))* ?$")
+DAILY_BEFORE = re.compile(
+    r"\b(?:diarias?|por dia|cada dia)(?: (?:e|de|da|dao|a|sao|eh|da uns))* ?$"
+    r"|\b(?:dias|vez(?:es)?) (?:por|no|ao|na) (?:mes|semana) (?:a|por|de|ganhando) ?$"
+)
 WEEKLY_BEFORE = re.compile(r"\b(?:por semana|cada semana|toda semana)(?: (?:e|de|da|ganho|recebo|tiro))* ?$")
 YEARLY_BEFORE = re.compile(r"\b(?:por|no|ao) ano(?: (?:e|da|ganho|recebo|tiro|faco))* ?$")
+BY_THE_MONTH = re.compile(r"(?: reais)?,? ?(?:por|ao|no|/|todo)? ?(?:fim do |final do )?mes\b| mensa(?:l|is)\b")
+SERVICES = re.compile(r"\b(?:faxin\w+|limpezas?|limpo|casas?|diari\w+|plant(?:ao|oes)|rocad\w+|capin\w+|carpi\w+)\b")
+FOR_EACH = re.compile(
+    r"§(\d+)(?: reais)? (?:cada(?: uma?| 1)?(?: casa| faxina| diaria| plantao)?|por (?:casa|faxina|diaria|plantao))\b"
+    r"(?! (?:semana|mes|dia|hora))"
+)
+SETTLES = re.compile(r"\brestante(?: [a-z]+){0,2} ?$")
+TOTAL = "restante"
+"""What stands, in the marked text, before a sum that counts instead of those told before it."""
+_UP_TO_SUM = r"(?= (?:[a-z]+ ){0,2}§)"
+ALL_TOLD = re.compile(
+    r"\b(?:no total|ao todo|total(?: d[aeo])?|somando|soma|fecha(?:ndo)?(?: em| com)?|bate(?: em)?|da tudo|tudo da"
+    rf"|(?:tudo )?junto da|chega a|vai a){_UP_TO_SUM}|=(?= ?§)|\b(?:da|dao|fica)(?= §\d+(?: reais)? (?:tudo"
+    rf"|no total|ao todo))"
+)
+# "Faturo 9 mil, tirando o diesel sobra 3": what is left once the costs of work are paid.
+LEFT_OVER = re.compile(
+    r"\b(?:(?:me|nos|pra mim) )?(?:sobr(?:a|am|ando)|rest(?:a|am)|fica(?:m|ndo)? (?:livre|limpo|pra mim|comigo))"
+    rf"{_UP_TO_SUM}"
+    rf"|\b(?:tirando|descontad\w+|descontando|depois d\w+|abatendo|pagando|fora)\b[^§.;]{{0,60}}?\b(?:fica|da"
+    rf"|cai){_UP_TO_SUM}"
+    rf"|(?<=brut[oa], )(?:fica|cai){_UP_TO_SUM}"
+)
+WORK_COSTS = re.compile(
+    r"\b(?:gasolina|combustivel|diesel|etanol|oleo|pecas?|pneus?|manutencao|mercadorias?|materia(?:l|is)|insumos?"
+    r"|racao"
+    r"|sement\w+|adubo|despesas?|custos?|frete|impostos?|taxas?|ajudantes?|funcionarios?|descont\w+|brut[oa]|fatur\w+"
+    r"|(?:aluguel|prestacao|parcela) d[oa] (?:carro|moto|caminhao|ponto|sala|cadeira|salao|maquina|box|banca))\b"
+)
+LIVING_COSTS = re.compile(
+    r"\b(?:aluguel|contas?|luz|agua|energia|mercado|comida|remedios?|emprestimos?|consignad\w+|pensao|dividas?|cartao"
+    r"|parcelas?|prestac\w+|escola|boletos?|juros|banco)\b"
+)
+# What was earned once: "tinha um bar que dava 8 mil", "antes tirava 7 mil de caminhão".
+_ONCE = (
+    r"(?:era|eram|ganhava\w*|recebia\w*|tirava\w*|faturava\w*|fazia\w*|dava|davam|rendia|entrava|vendia\w*|pagava\w*"
+    r"|lucrava|conseguia|trabalhava\w*|tinha|(?:es)?tava\w* (?:ganhando|recebendo|tirando|fazendo)|ja (?:ganhei"
+    r"|recebi|tirei|fiz))"
+)
+_TODAY = (
+    r"(?:hoje|agora|atualmente|no momento|ganho|recebo|tiro|faco|tenho|estou|to|vivo|mas|so que|porem|entao|pago|devo"
+    r"|cobro|paga|deve)"
+)
+ONCE_EARNED = re.compile(rf"\b{_ONCE}\b(?:(?!\b{_TODAY}\b)[^§.;])*§\d+(?: reais)?(?: ?(?:por|ao|no|todo|/) ?mes)?")
+# "Somando eu, a mãe e o filho, 5 mil": the sum is of all who are listed before it.
+LISTED = re.compile(
+    r"\b(?:somando|juntando|contando|junta|soma)\b[^§.;?!]{0,80}§|(?:^"
+    r"|\beu),? (?:eu,? )?[oa] [^§.;?!]{0,60}(?:junt|soma)[^§.;?!]{0,20}§"
+)
+WORKS_AT_HOME = re.compile(
+    r"\b(trabalh\w+|fac?o|fazendo|vend(?:o|endo)|costur\w+|atend(?:o|endo)|cozinh\w+|cuid(?:o|ando)|lav(?:o|ando)"
+    r"|passo|conserto|arrumo|fabric\w+|produz\w*|mont(?:o|ando)|cort(?:o|ando)|dou|bord\w+|croche|tranco|bolos?"
+    r"|doces?|salgad\w+|marmit\w+|unhas?|cabelos?|sobrancelhas?|manicure|costureira|salao)\b([^§.;]{0,40}?)"
+    r" (?:aqui |la )?em casa\b"
+)
+ONLY_PARENT = re.compile(
+    r"\bso (?:o |a )?(?:meu |minha )?(?:pai|mae)\b(?= (?:que )?(?:trabalha|ganha|recebe|tem|tira))"
+)
+HELPED_BY = re.compile(rf"\b(?:meu|minha) {RELATIVE} (?:que )?(?:me )?(?:ajuda com|manda|deposita)\b")
+ONLY_ONE_WORKS = re.compile(rf"\b(so (?:o |a )?(?:meu |minha )?{RELATIVE}) (?:que )?trabalha,?")
+RATE_THEN = re.compile(r"\b(diarias?|por dia|por ano|por semana), (?=(?:da )?§)")
 NET, GROSS = re.compile(r"\b(?:liquid[oa]s?|limpos?|na mao)\b"), re.compile(r"\bbrut[oa]s?\b")
 MORE_THAN = re.compile(
     r"(?<!nao )(?<!nem )(?:mais (?:de|que)|mais do que|acima de|superior a|pass(?:a|o|ando)(?: 1 pouco| bem)? d[eo]s?"
@@ -144,20 +229,40 @@ QUALIFIED = r"(?! (?:fix|suficient|para|pra|alta|boa|comprov|formal|certa))"
 NOTHING = "|".join(
     (
         rf"nao (?:tenho|tem|possuo|possui|temos) (?:nenhuma |qualquer |1 )?(?:renda|salario|ganho)s?{QUALIFIED}",
+        r"(?:renda|salario|ganho) (?:eu |nos |aqui )?nao (?:tenho|tem|temos|entra|existe)",
+        rf"(?:tenho|temos) (?:renda|salario|ganho|servico|trabalho|emprego) nao{QUALIFIED}|(?:ganho|recebo|tiro"
+        rf"|tenho) nada",
+        r"nao (?:tenho|tem|sobrou|restou) (?:mais )?nada(?! d[aeo]\b| a ver| contra| com)",
+        r"nao (?:estou |to )(?:ganhando|recebendo|tirando)(?! (?:bem|muito|direito|o suficiente))",
+        r"nao entra (?:mais )?(?:nada|dinheiro(?! todo)|nenhum|1 (?:real|centavo|tostao))|(?:hoje|agora) nada\b",
+        r"(?:fiquei|ficamos|estou|to|ando|tamos) sem (?:nada|renda(?! (?:fix|compr))|ganhar|receber|fonte|trampo"
+        r"|salario)",
         rf"sem (?:nenhuma |qualquer )?(?:renda|salario|ganhos|rendimento)s?{QUALIFIED}",
         r"(?:renda|salario) (?:e |esta )?nenhuma?|nenhuma renda",
         r"nao (?:ganho|recebo|ganhamos|recebemos|tiro) (?:nada|nenhum|coisa|dinheiro)(?! d[aeo]\b)",
-        r"(?:nao|sem) (?:trabalho|trabalhar|trabalhando)(?! (?:fixo|registrad|(?:de|com) carteira|fora|em|no|na|aos))",
+        r"(?:nao|sem) (?:trabalho|trabalhar|trabalhando)(?! (?:fixo|registrad|(?:de|com) carteira|fora|em|no|na"
+        r"|aos))",
         r"(?:nao |sem )(?:estou |to |ter |tenho )?(?:trabalhando|trabalho|emprego|servico|trampo)"
         r"(?! (?:fixo|em|no|na|aos))",
         r"desempreg\w+|(?:estou|to) parad[oa]|(?:estou |to )?recebendo nada|entra(?:ndo)? nada",
         r"vivo d[ea] (?:ajuda|favor|doac\w+|caridade)|(?:nao )?(?:tenho|tem) ganho nenhum",
         r"mand\w+ (?:eu |me |nos |a gente )?embora|parei de trabalhar",
-        r"perdi (?:o |meu )?(?:emprego|servico|trabalho)",
+        r"perdi (?:o |meu )?(?:emprego|servico|trabalho|trampo|bico)(?! d[eo] §)",
     )
 )
-DISMISSED = re.compile(r"\b(?:fui|estou|to) (?:demitid|dispensad)[oa]\b")
-FIRST_PERSON = re.compile(r"\b(?:tenho|ganho|recebo|tiro|possuo|estou|to|vivo|parei|perdi)\b")
+# "Qual o valor do salário mínimo?" asks for a sum and tells none.
+ASKS = re.compile(r"\W*(?:e |mas )?(?:qual|quais|quanto)\b[^?]*\?\W*")
+# What tells, to who asks for the income, that there is none.
+DISMISSED = re.compile(
+    r"\b(?:fui|estou|to|acabei de ser) (?:demitid|dispensad)[oa]\b"
+    r"|\b(?:(?:me|nos) (?:dispens|demit|mand)\w+|(?:dispensou|dispensaram|demitiu|demitiram) (?:eu|nos|a gente))\b"
+    r"|\b(?:me (?:sustenta|banca)|(?:me|nos) da(?: o)? de comer|dependo (?:d[aeo]s? )?(?:minh|meu|outr|ajuda"
+    r"|favor|filh))"
+    r"|\bnao (?:posso|consigo|aguento|da pra|da para|(?:estou|to) (?:podendo|conseguindo)"
+    r"|tenho como) (?:mais )?trabalhar\b"
+    r"|\bnenhum (?:centavo|real|tostao)\b|\bnao recebo[ .!]*$|\bfaliu\b|\bfali\b|\bfui a falencia\b"
+)
+FIRST_PERSON = re.compile(r"\b(?:fiquei|ficamos|ando|tenho|ganho|recebo|tiro|possuo|estou|to|vivo|parei|perdi)\b")
 NO_INCOME = re.compile(rf"\b(?:{NOTHING})")
 NOBODY = re.compile(
     r"\bninguem (?:\w+ ){0,4}(?:trabalha|ganha|recebe|tem (?:renda|salario|emprego))|\b(?:todos|todo mundo"
@@ -166,6 +271,65 @@ NOBODY = re.compile(
 NOTHING_ASKED = re.compile(
     r"(?:(?:eu|to|estou|ando|de tudo) )*(?:(?:zerad[oa]|sem nada|lis[oa]|dur[oa]"
     r"|quebrad[oa]|pelad[oa]|sem nenhum)[ ,]*)+[ .!]*"
-    r"|(?:eu )?(?:nada|parad[oa]|nenhum[a]?|nao tenho|nao ganho|nao recebo|nao trabalho|do lar|sou do lar|dona de casa"
+    r"|(?:eu )?(?:nada|parad[oa]|nenhum[a]?|nao tenho|nao ganho|nao recebo|nao trabalho|do lar|sou do lar"
+    r"|dona de casa"
     r"|sou dona de casa|sem|nao tem|nenhuma renda|nao possuo|nada nao|so estudo|sou estudante|estudante|0)[ .!]*"
 )
+
+PLAINER = (
+    (NO_MORE, " ate "),
+    (COUPLE, " a gente "),
+    (re.compile(r"\s+(?=[\s,])"), ""),
+    (ONCE_EARNED, " "),
+    (LISTED, lambda found: re.sub(r",| e\b(?= )", " com", found[0])),
+    (AFTERTHOUGHT, " "),
+    (RATE_THEN, r"\1 "),
+    (HELPED_BY, "eu ganho"),
+    (WORKS_AT_HOME, r"\1\2"),
+    (PAID_BY, "eu ganho"),
+    (SELLS, r"\1\2 faturo"),
+    (WIFE, "minha esposa"),
+    (THE_SAME, r"§\1\2 §\1"),
+    (INTO_ACCOUNT, "renda"),
+    (VOCATIVE, r"\1"),
+    (DEPENDENTS, "eu"),
+    (PENSION_FROM_FATHER, "beneficio"),
+    (re.compile(r"\bsalario da pensao\b"), "salario do beneficio"),
+    (PENSION_OF_THE_DEAD, "beneficio"),
+    (ONLY_PARENT, "so meu marido"),
+    (ONLY_ONE_WORKS, r"\1 ganha"),
+)
+"""Ways of saying the same and the plainer one, in the order in which they are put into the marked text."""
+
+# The words of an income that are most often spelt by ear.
+_HEARD = {
+    phonetic(word): word
+    for word in (
+        "desempregado", "desempregada", "desempregados", "desemprego", "aposentado", "aposentada", "aposentadoria",
+        "beneficio", "auxilio", "familia", "recebo", "recebe", "recebemos", "diaria", "diarias", "renda",
+        "pensionista", "individual", "liquido", "bruto", "comissao", "quinzena", "semana", "trabalho", "trabalha",
+        "esposa", "esposo", "companheiro", "companheira", "marido", "sozinho", "sozinha", "somando", "juntando",
+    )
+}  # fmt: skip
+_OUT_OF_WORK = re.compile(r"d[ei][sz][ei][mn]?pr?e[gq]\w{1,5}")
+# What Spanish speakers say for it.
+_SPANISH = {
+    "gano": "ganho", "gana": "ganha", "ganamos": "ganhamos", "recibo": "recebo", "recibe": "recebe",
+    "sueldo": "salario",
+    "tengo": "tenho", "trabajo": "trabalho", "trabaja": "trabalha", "desempleado": "desempregado",
+    "desempleada": "desempregada", "cobramos": "recebemos", "esposos": "casal",
+}  # fmt: skip
+_WORD = re.compile(r"(?<!§)\b[a-z]{4,}\b")
+
+
+def by_ear(marked: str) -> str:
+    """The marked text with the words of an income, where they are spelt by ear or in Spanish, as they are written."""
+    return re.sub(r"\bno (?=tenho\b)", "nao ", _WORD.sub(lambda found: _as_written(found[0]), marked))
+
+
+@lru_cache(maxsize=8192)
+def _as_written(word: str) -> str:
+    if _OUT_OF_WORK.fullmatch(word) and not word.startswith("desempenh"):
+        return "desemprego" if word.endswith("go") else "desempregado"
+    # By ear, "trabalhar" is "trabalha".
+    return _SPANISH.get(word) or (word if word.endswith("r") else _HEARD.get(phonetic(word), word))

@@ -19,7 +19,10 @@ YES_WORDS: tuple[str, ...] = (
     "confirmo", "confirmar", "confirmado", "positivo", "exato", "exatamente", "perfeito", "aham", "uhum", "ahan",
     "e", "e sim", "sim e", "tenho", "tenho sim", "sim tenho", "sim senhor", "sim senhora", "sou", "sou sim", "bora",
     "vamos", "por favor", "sim por favor", "quero por favor", "gostaria", "gostaria sim", "preciso", "preciso sim",
-    "continuar", "yes",
+    "continuar", "yes", "certim", "certin", "certissimo", "tudo certinho", "ta certinho", "confere", "ta bom",
+    "ta bao", "joia",
+    "show", "show de bola", "beleza pura", "pode mandar", "isso ai mesmo", "e isso ai", "e isso ai mesmo", "tudo ok",
+    "ta ok", "tudo correto",
 )  # fmt: skip
 """Synonyms for the option that says yes."""
 
@@ -66,7 +69,7 @@ _FILLERS = frozenset({
     "esta", "mesmo", "mesma", "aqui", "so", "ai", "la", "ola", "oi", "bom", "boa",
     "obrigado", "obrigada", "sobre", "preciso", "tenho", "caso", "mim", "me", "digito", "tecla", "letra", "ta",
     "bem", "area", "assunto", "tipo", "sou", "estou", "ter", "querer", "pode", "falar", "tratar", "ver", "resolver",
-    "voce", "voces", "moco", "moca", "senhor", "senhora",
+    "voce", "voces", "moco", "moca", "senhor", "senhora", "tudo",
 })  # fmt: skip
 _NEGATIONS = frozenset({"nao", "sem", "nunca", "nem", "nenhum", "nenhuma", "jamais"})
 _YES_OR_NO = frozenset(normalise(word) for word in YES_WORDS + NO_WORDS)
@@ -75,7 +78,11 @@ _BEGINNINGS = frozenset(
 )
 _THUMBS = {"👍": "sim", "👌": "sim", "✅": "sim", "☑": "sim", "👎": "nao", "❌": "nao"}
 _MONEY_OR_SHARE = re.compile(r"[$%]")
-_GREETING = re.compile(r"^(?:(?:oi|ola|bom dia|boa tarde|boa noite)(?: |$))+| (?:bom dia|boa tarde|boa noite)$")
+# Said before the answer without answering: greetings and exclamations of every region.
+_GREETING = re.compile(
+    r"^(?:(?:oi|ola|bom dia|boa tarde|boa noite|ah|bah|eita|hum|opa|oxe|rapaz|tche|uai|ue|vixe|xomano)(?: |$))+"
+    r"| (?:bom dia|boa tarde|boa noite)$"
+)
 _SET_OFF = re.compile(r"\s*(\d{1,2})\s*(?:\)|[-–:]|\.(?=\s))\s*(?=[^\W\d]{2})")
 _CLAUSE = re.compile(r"\s*(?:[,:.!]\s+|\n+)")
 _ITEMS = re.compile(r"[,;/.()\n]| e | ou ")
@@ -106,7 +113,8 @@ def read_near_choice(text: str, options: Sequence[Option]) -> Option | None:
     if not message or len(text) > LONGEST_ANSWER or _split_number(" ".join(message))[0]:
         return None
     menu = tuple(map(_phrases, options))
-    return _best(_content(message), options, menu, tuple(map(_vocabulary, menu)), enough=_NEARLY)
+    near = _best(_content(message), options, menu, tuple(map(_vocabulary, menu)), enough=_NEARLY)
+    return near or (None if _NEGATIONS & set(message) else _mentioned(message, options))
 
 
 def _read_whole(text: str, options: Sequence[Option]) -> Option | None:
@@ -367,6 +375,8 @@ def _alike(said: str, meant: str) -> float:
     """How surely one word is another one mistyped, shortened or spelt by ear: 0, or 0.8 to 1."""
     if said == meant:
         return 1.0
+    if said in _YES_OR_NO:  # "certinho" is no "certidão"
+        return 0.0
     if min(len(said), len(meant)) < 3 or said.isdigit() or meant.isdigit() or meant in _FILLERS:
         return 0.0
     if phonetic(said) == phonetic(meant):

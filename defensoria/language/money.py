@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import Enum
 
 from defensoria.language import income_words as words
 from defensoria.language.amounts import CENT, find_amounts
+from defensoria.language.work_time import WEEKS_A_MONTH, days_a_month, hours_a_month
 
 BOLSA_FAMILIA_LEAST = Decimal(600)
 """Reais a month that Bolsa Família guarantees a family (Lei 14.601/2023, art. 7º, II); taken when no sum is said."""
@@ -34,7 +35,7 @@ class PayPeriod(str, Enum):
 
 @dataclass(frozen=True)
 class PayRate:
-    """A payment in reais by the day or hour, so that the month's sum has to be asked."""
+    """A payment in reais by the day or hour, without a word of how many, so that the month's sum has to be asked."""
 
     amount: Decimal
     period: PayPeriod
@@ -56,6 +57,7 @@ class _Earning:
     claimed: bool  # a word of earning governs it
     adds: bool  # "mais", "e": on top of the one before
     net: bool | None
+    settles: bool = False  # a total, or what is left: it stands for the sums told before it
 
 
 @dataclass
@@ -64,18 +66,20 @@ class _Reading:
     none_of_own: bool = False
     none_of_family: bool = False
     relative_named: bool = False
+    a_month: dict[PayPeriod, Decimal] = field(default_factory=dict)  # how many payments of a kind make a month
 
 
 def read_income(text: str, minimum_wage: Decimal, asked: bool = False) -> Income | None:
-    """The monthly income a message tells, or None when it tells none or tells it by the day or hour.
+    """The monthly income a message tells, or None when it tells none, or a day's or an hour's without how many.
 
     With `asked`, the income is the open question: a bare "1500" answers it. Without, some word of earning must govern
     the sum. "Mais de 3 salários" is one centavo above 3, "até" the sum itself; of a range the upper end counts; of
-    gross and net the net. What several earn is added up as the family's. No income at all is zero. Debts, expenses and
-    what someone outside the household earns never count. BPC is one minimum wage. Never raises.
+    gross and net the net, of sums and their total the total, of a takings what is left of it. What several earn is
+    added up as the family's. No income at all is zero. Debts, expenses, what was earned once and what someone outside
+    the household earns never count. BPC is one minimum wage. Never raises.
     """
     reading = _read(text, minimum_wage, asked)
-    monthly = [_by_month(earning) for earning in reading.earnings if earning.period in _A_MONTH]
+    monthly = [_by_month(earning, reading) for earning in reading.earnings if earning.period in reading.a_month]
     if not monthly:
         no_income = not reading.earnings and (reading.none_of_own or reading.none_of_family)
         return Income(Decimal(0).quantize(CENT), reading.none_of_family) if no_income else None
@@ -84,27 +88,37 @@ def read_income(text: str, minimum_wage: Decimal, asked: bool = False) -> Income
 
 def read_pay_rate(text: str, minimum_wage: Decimal, asked: bool = False) -> PayRate | None:
     """A daily or hourly payment, when the message tells no monthly income."""
-    earnings = _read(text, minimum_wage, asked).earnings
-    if any(earning.period in _A_MONTH for earning in earnings):
+    reading = _read(text, minimum_wage, asked)
+    if any(earning.period in reading.a_month for earning in reading.earnings):
         return None
-    return next((PayRate(earning.value, earning.period) for earning in earnings), None)
+    return next((PayRate(earning.value, earning.period) for earning in reading.earnings), None)
 
 
 _A_MONTH = {
     PayPeriod.MONTH: Decimal(1), PayPeriod.YEAR: 1 / Decimal(12), PayPeriod.FORTNIGHT: Decimal(2),
-    PayPeriod.WEEK: Decimal(52) / 12,
+    PayPeriod.WEEK: WEEKS_A_MONTH,
 }  # fmt: skip
 """How many payments make a month, where the calendar tells; of days and hours only the citizen knows."""
+_MOST_FOR_A_SERVICE = Decimal(400)
+"""Reais up to which a sum beside "faxina" or "diária" and how many of them is what one of them is paid."""
 _PERIODS = (
     (PayPeriod.HOUR, re.compile(r" ?(?:a|por|cada|/|ao?) ?hora\b")),
     (
         PayPeriod.DAY,
         re.compile(
             r" ?(?:/|por|ao|o|a|cada|na|no|pela|de) ?(?:dia\b(?! \d)|diaria)| diari[oa]s?\b"
-            r"| ?(?:/|por|a|cada) ?(?:faxina|limpeza|corrida|servico)\b"
+            r"| ?(?:/|por|a|cada) ?(?:faxina|limpeza|corrida|servico|casa|plantao|turno|bico|vez|noite)\b"
+            r"| ?(?:por|a|cada) ?(?:entrega|viagem|frete|peca|pacote|saco|metro|arroba|cliente|aula|show|carga)\b"
+            r"|,? \d{1,2} ?(?:x|vez\w*|dias?) (?:(?:por|na|a|da) )?semana\b"
         ),
     ),
-    (PayPeriod.WEEK, re.compile(r" ?(?:/|por|na|a|cada|toda) ?semana\b| semanal\b| semanais\b")),
+    (
+        PayPeriod.WEEK,
+        re.compile(
+            r" ?(?:/|por|na|a|cada|toda) ?semana\b| semanal\b| semanais\b"
+            r"| ?tod[ao]s?(?: [ao]s)? (?:[2-6][aª]|segunda|terca|quarta|quinta|sexta|sabado|domingo)"
+        ),
+    ),
     (PayPeriod.FORTNIGHT, re.compile(r" ?(?:/|por|na|a|cada) ?(?:quinzena\b|15 dias)| quinzena(?:l|is)\b")),
     (PayPeriod.YEAR, re.compile(r" ?(?:/|por|ao|no) ?ano\b| anual\b| anuais\b")),
 )
@@ -121,18 +135,11 @@ _BENEFITS = (
 def _read(text: str, minimum_wage: Decimal, asked: bool) -> _Reading:
     amounts = find_amounts(text, minimum_wage)
     values = list(amounts.values)
-    marked = words.COUPLE.sub(" a gente ", words.NO_MORE.sub(" ate ", amounts.text))
-    marked = words.AFTERTHOUGHT.sub(" ", re.sub(r"\s+", " ", marked))
-    marked = words.WIFE.sub("minha esposa", words.SELLS.sub(r"\1\2 faturo", words.PAID_BY.sub("eu ganho", marked)))
-    marked = words.THE_SAME.sub(r"§\1\2 §\1", marked)
-    marked = words.INTO_ACCOUNT.sub("renda", marked)
-    marked = words.DEPENDENTS.sub("eu", words.VOCATIVE.sub(r"\1", marked))
-    marked = words.PENSION_FROM_FATHER.sub("beneficio", marked)
-    if words.MEMBER.search(marked):
-        marked = words.SUMMED_UP.sub("no total", marked)
-    if words.LIVES_WITH_ME.search(marked):
-        marked = words.FATHER_AT_HOME.sub("meu marido", marked)
-    marked = words.PENSION_RECEIVED.sub(r"\1 beneficio", marked)
+    if words.ASKS.fullmatch(amounts.text):
+        return _Reading()
+    days, hours = (days_a_month(text), hours_a_month(text)) if values else (None, None)
+    known = {PayPeriod.DAY: days, PayPeriod.HOUR: hours}
+    marked = _plainer(words.by_ear(amounts.text), asked, by_service=days is not None)
     marked = _with_benefits(marked, values, minimum_wage, asked)
     marked = words.EACH_EARNS.sub(r"juntos §\1 mais §\1", marked)
     marked = words.ALSO.sub(r"§\1\2 ganha §\1", words.EACH.sub(r"§\1 mais §\1", marked))
@@ -141,11 +148,29 @@ def _read(text: str, minimum_wage: Decimal, asked: bool) -> _Reading:
     reading = _Reading(
         none_of_own=asked and bool(words.NOTHING_ASKED.fullmatch(marked) or words.DISMISSED.search(marked)),
         relative_named=bool(words.BOTH.search(marked) or words.LIVES_WITH_ME.search(marked)),
+        a_month=_A_MONTH | {period: times for period, times in known.items() if times},
     )
     before: tuple[_Whose, bool] = (_Whose.UNSAID, False)
     for clause in _clauses(marked):
         before = _read_clause(clause, values, before, asked, reading)
     return reading
+
+
+def _plainer(marked: str, asked: bool, by_service: bool) -> str:
+    """The marked message in fewer ways of saying the same; `by_service`: it says how many services are done."""
+    for pattern, plainer in words.PLAINER:
+        marked = pattern.sub(plainer, marked)
+    if by_service:
+        marked = words.FOR_EACH.sub(r"§\1 por servico ", marked)
+    if words.MEMBER.search(marked):
+        marked = words.SUMMED_UP.sub("no total", marked)
+    elif not words.HOUSEHOLD.search(marked) and marked.count("§") > 1:
+        marked = words.ALL_TOLD.sub(words.TOTAL, marked)
+    if words.LIVES_WITH_ME.search(marked) or words.HOUSEHOLD.search(marked):
+        marked = words.FATHER_AT_HOME.sub("meu marido", marked)
+    if asked and (words.WORK_COSTS.search(marked) or not words.LIVING_COSTS.search(marked)):
+        marked = words.LEFT_OVER.sub(words.TOTAL, marked)
+    return words.PENSION_RECEIVED.sub(r"\1 beneficio", marked)
 
 
 def _clauses(marked: str) -> Iterator[str]:
@@ -178,7 +203,9 @@ def _read_clause(
 ) -> tuple[_Whose, bool]:
     """Add what one clause tells to the reading; returns whose income it spoke of and whether it spoke of earning."""
     if _outside(clause, asked, reading) and not (words.SPEAKER.search(clause) or words.TOGETHER.search(clause)):
-        reading.none_of_own |= asked and not words.OUTSIDER.search(clause) and bool(words.NO_INCOME.search(clause))
+        nothing = words.NO_INCOME.search(clause)
+        of_speaker = nothing and (words.FIRST_PERSON.search(nothing[0]) or not words.OUTSIDER.search(clause))
+        reading.none_of_own |= asked and bool(of_speaker)
         return _Whose.OUTSIDER, _last_cue(clause) == "earning"
     whose = _Whose.MEMBER if words.PRONOUN.search(clause) and not words.SPEAKER.search(clause) else _whose(clause)
     if whose is _Whose.UNSAID and before[0] is _Whose.OUTSIDER:  # "o pai ganha bem, uns 8 mil"
@@ -210,7 +237,13 @@ def _read_clause(
         holder = before[0] if holder is _Whose.UNSAID and (of_all or (not cues and carried)) else holder
         reading.earnings.append(
             _Earning(
-                value, holder, _period(clause, found), earning, words.ADDS.search(lead) is not None, _net(clause, found)
+                value,
+                holder,
+                _paid_for(clause, found, value, reading),
+                earning,
+                adds=words.ADDS.search(lead) is not None,
+                net=_net(clause, found),
+                settles=words.SETTLES.search(lead) is not None or _adds_up(value, lead, reading),
             )
         )
     return whose, earning or _last_cue(clause) == "earning"
@@ -264,6 +297,20 @@ def _period(clause: str, found: re.Match[str]) -> PayPeriod:
     return PayPeriod.WEEK if words.WEEKLY_BEFORE.search(before) else PayPeriod.MONTH
 
 
+def _paid_for(clause: str, found: re.Match[str], value: Decimal, reading: _Reading) -> PayPeriod:
+    """What a sum is for; a small one beside services that are counted is for one of them."""
+    period = _period(clause, found)
+    monthly = words.BY_THE_MONTH.match(clause, found.end())
+    a_service = words.SERVICES.search(clause) and value <= _MOST_FOR_A_SERVICE and not monthly
+    return PayPeriod.DAY if period is PayPeriod.MONTH and PayPeriod.DAY in reading.a_month and a_service else period
+
+
+def _adds_up(value: Decimal, lead: str, reading: _Reading) -> bool:
+    """Whether a sum is what those told before it come to: "3 mil e comissão de 1.500, dá 4.500"."""
+    told = [earning.value for earning in reading.earnings if earning.whose in (_Whose.OWN, _Whose.UNSAID)]
+    return len(told) > 1 and sum(told) == value and not words.ADDS.search(lead)
+
+
 def _net(clause: str, found: re.Match[str]) -> bool | None:
     """Whether a sum is net or gross, as said before it ("bruto 3 mil, líquido 2") or after it ("3 mil bruto")."""
     after = re.split(r"§|\be\b", clause[found.end() :])[0]
@@ -273,17 +320,11 @@ def _net(clause: str, found: re.Match[str]) -> bool | None:
     return True if words.NET.search(near) else False if words.GROSS.search(near) else None
 
 
-def _by_month(earning: _Earning) -> _Earning:
+def _by_month(earning: _Earning, reading: _Reading) -> _Earning:
     if earning.period is PayPeriod.MONTH:
         return earning
-    return _Earning(
-        (earning.value * _A_MONTH[earning.period]).quantize(CENT),
-        earning.whose,
-        PayPeriod.MONTH,
-        earning.claimed,
-        earning.adds,
-        earning.net,
-    )
+    value = (earning.value * reading.a_month[earning.period]).quantize(CENT)
+    return replace(earning, value=value, period=PayPeriod.MONTH)
 
 
 def _total(earnings: list[_Earning], none_of_own: bool, asked: bool) -> Income | None:
@@ -303,8 +344,11 @@ def _total(earnings: list[_Earning], none_of_own: bool, asked: bool) -> Income |
 
 
 def _sum(earnings: list[_Earning]) -> Decimal:
-    """Sums on top of each other are added; sums told instead of each other count once, the highest."""
+    """Sums on top of each other are added; of those told instead of each other the highest counts, or what settles."""
     total = Decimal(0).quantize(CENT)
     for earning in earnings:
-        total = total + earning.value if earning.adds else max(total, earning.value)
+        if earning.settles:
+            total = earning.value
+        else:
+            total = total + earning.value if earning.adds else max(total, earning.value)
     return total

@@ -43,6 +43,8 @@ _CONFIDENCE = {
 _SHORTEST_ALONE = 5
 _SHORT_ANSWER = 4
 _LONG_BEGINNING = 6
+_LONG_START, _ENDS_APART = 7, 3
+_LONG_ANSWER, _VERY_LIKE, _FAR_FROM_OTHERS = 12, 80, 15
 _SAINTS = frozenset({"santa", "santo", "sao"})
 _LEAST_LIKENESS = 0.79
 _MAYBE_PIECES = frozenset({Kind.OTHER_CITY, Kind.STATE, Kind.DISTRICT, Kind.NEIGHBOURHOOD})
@@ -267,12 +269,35 @@ def _confidence(mention: _Mention) -> float:
     return _CONFIDENCE.get(mention.place.kind, 0.7 if mention.place.kind is Kind.OTHER_CITY else 1.0) * mention.likeness
 
 
+def _stands_out(near: Sequence[tuple[Municipio, float]], words: str) -> bool:
+    """Whether the nearest name of a long answer is near enough, and all others far: "riberao cascaera"."""
+    if not near or len(words) < _LONG_ANSWER:
+        return False
+    (best, likeness), *others = near
+    rival = max((other for municipio, other in others if municipio != best), default=0.0)
+    return likeness >= _VERY_LIKE and likeness - rival >= _FAR_FROM_OTHERS
+
+
+def _begun(word: str) -> PlaceReading | None:
+    """A lone word that begins as one official name only does, and ends otherwise: "rondonopes"."""
+    if " " in word or len(word) < _LONG_START:
+        return None
+    names = [name for name in gazetteer().exact if name.startswith(word[:_LONG_START])]
+    municipios = {municipio for name in names for municipio in gazetteer().exact[name].municipios}
+    ends_alike = any(name.startswith(word) or abs(len(name) - len(word)) <= _ENDS_APART for name in names)
+    return PlaceReading(municipios.pop(), 0.7, ()) if len(municipios) == 1 and ends_alike else None
+
+
 def _nearest(said: str) -> PlaceReading:
     """The official names nearest to a short answer that names none, to ask between."""
     words = name_key(normalise(said).split())
+    if begun := _begun(words):
+        return begun
     if not 4 <= len(words) <= 40 or len(words.split()) > 5:
         return _NOTHING
     official = {name: place for name, place in gazetteer().exact.items() if len(place.municipios) == 1}
     near = process.extract(words, list(official), scorer=fuzz.ratio, score_cutoff=65, limit=5)
+    if _stands_out([(official[name].municipios[0], likeness) for name, likeness, _ in near], words):
+        return PlaceReading(official[near[0][0]].municipios[0], 0.7, ())
     found = tuple(dict.fromkeys(official[name].municipios[0] for name, _, _ in near))
     return PlaceReading(None, 0.3, found[:3]) if found else _NOTHING

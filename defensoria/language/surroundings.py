@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
-from defensoria.language.gazetteer import JOINING, Care, Kind
+from defensoria.language.gazetteer import JOINING, Care, Kind, initials
 
 
 class Role(int, Enum):
@@ -28,7 +29,7 @@ class Surroundings:
 
 _HOME = frozenset({
     "moro", "moramos", "morando", "resido", "residimos", "residindo", "residente", "vivo", "vivemos", "vivendo",
-    "morador", "moradora", "moradores", "domiciliada", "domiciliado", "durmo",
+    "morador", "moradora", "moradores", "domiciliada", "domiciliado", "durmo", "endereco", "moradia",
 })  # fmt: skip
 _OTHERS_HOME = frozenset({"mora", "moram", "reside", "residem", "vive", "vivem"})
 _WITH_ME = frozenset({"gente", "familia", "comigo", "nos", "conosco"})
@@ -36,11 +37,15 @@ _WITH_ME = frozenset({"gente", "familia", "comigo", "nos", "conosco"})
 _INCLUDES_ME = frozenset({"vim", "quem", "viemos"})
 _RELATED = frozenset({
     "marido", "esposo", "esposa", "filho", "filha", "filhos", "pai", "mae", "irmao", "irma", "ele", "ela", "neto",
-    "neta", "sobrinho", "sobrinha", "vizinha", "vizinho", "amiga", "amigo", "ex", "companheiro", "namorado", "advogado",
+    "neta", "sobrinho", "sobrinha", "vizinha", "vizinho", "amiga", "amigo", "ex", "companheiro", "namorado",
+    "advogado",
     "preso",
 })  # fmt: skip
 _PASSING = frozenset({"hospital", "internado", "internada", "passeio", "visitando"})
-_MOVED = frozenset({"mudei", "mudamos", "mudou", "mudando", "vim", "viemos", "mudar"})
+_MOVED = frozenset({
+    "mudei", "mudamos", "mudou", "mudando", "vim", "viemos", "viemo", "mudar", "voltei", "voltamos", "voltando",
+    "retornei",
+})  # fmt: skip
 _ELSEWHERE = frozenset({
     "trabalho", "trabalha", "trabalhava", "trabalhando", "trabalhei", "preso", "presa", "presos", "detido", "detida",
     "cadeia", "presidio", "penitenciaria", "recolhido", "recolhida", "nasci", "nasceu", "nascido", "nascida",
@@ -48,9 +53,12 @@ _ELSEWHERE = frozenset({
     "estudo", "internado", "internada", "hospital", "processo", "vara", "comarca", "forum", "delegacia", "viajou",
     "viajei", "viagem", "aconteceu", "acidente", "comprei", "foi", "fui", "transferido", "transferida",
     "transferiram", "casei", "casamos", "casou", "terreno", "fazenda", "perto", "vizinho", "proximo", "proxima",
-    "audiencia", "faleceu", "morreu", "finado", "falecido", "trampo", "trampei", "trampa", "pce", "cumprindo", "saida",
+    "audiencia", "faleceu", "morreu", "finado", "falecido", "trampo", "trampei", "trampa", "pce", "cumprindo",
+    "saida",
     "caminho", "rumo", "km", "quilometro", "quilometros", "pertinho", "lado", "ladinho", "cartorio", "certidao",
-    "faculdade", "parente", "parentes", "ex", "visitar", "visita",
+    "faculdade", "parente", "parentes", "ex", "visitar", "visita", "corre", "correndo", "tramita", "tramitando",
+    "julgado",
+    "parei", "paramos", "paramo", "passei", "passamos", "ia", "iam", "vai", "vou", "fugiu", "fugiram",
 })  # fmt: skip
 _HERE = frozenset(
     {
@@ -62,7 +70,12 @@ _HERE = frozenset(
         "somos",
         "estou",
         "to",
+        "tou",
         "estamos",
+        "tamo",
+        "tamos",
+        "cheguei",
+        "chegamos",
         "falo",
         "falando",
         "aqui",
@@ -80,7 +93,8 @@ _ADMINISTRATIVE = frozenset({
 })  # fmt: skip
 STREETS = frozenset({
     "rua", "av", "avenida", "travessa", "praca", "escola", "edificio", "linha", "rodovia", "estrada", "hotel",
-    "mercado", "supermercado", "posto", "farmacia", "loja", "igreja", "paroquia", "colegio", "time", "banco", "creche",
+    "mercado", "supermercado", "posto", "farmacia", "loja", "igreja", "paroquia", "colegio", "time", "banco",
+    "creche",
     "condominio", "predio", "shopping", "clinica", "empresa",
     "transportadora", "firma", "usina", "frigorifico", "oficina", "restaurante",
 })  # fmt: skip
@@ -88,7 +102,8 @@ _QUARTERS = frozenset({"bairro", "jardim", "residencial", "parque", "setor", "lo
 _LOCAL_KINDS = frozenset({Kind.NEIGHBOURHOOD, Kind.DISTRICT})
 _PERSON_KINDS = frozenset({Kind.PERSON, Kind.PERSON_NICKNAME})
 _PERSON_BEFORE = frozenset({
-    "dona", "senhora", "senhor", "doutora", "doutor", "tia", "tio", "prima", "primo", "chamo", "nome", "chama", "minha",
+    "dona", "senhora", "senhor", "doutora", "doutor", "tia", "tio", "prima", "primo", "chamo", "nome", "chama",
+    "minha",
     "meu", "filha", "filho", "esposa", "mae", "irma", "amiga", "vizinha", "advogada", "santa", "ex", "eu", "pela",
     "pelo", "com", "a", "o", "ela", "maria", "ana", "chamada", "chamado",
 })  # fmt: skip
@@ -108,7 +123,8 @@ _GREETINGS = frozenset({
     "cidade", "municipio", "a", "o", "minha", "por", "favor", "obrigado", "obrigada", "eu", "sou", "moro", "fica",
 })  # fmt: skip
 _FILLERS = _GREETINGS | frozenset({
-    "mesmo", "ne", "ta", "viu", "so", "bem", "isso", "senhor", "senhora", "moca", "moco", "doutor", "doutora", "certo",
+    "mesmo", "ne", "ta", "viu", "so", "bem", "isso", "senhor", "senhora", "moca", "moco", "doutor", "doutora",
+    "certo",
     "nossa", "querida", "querido", "amor", "ok", "zona", "rural", "sitio", "chacara", "fazenda", "interior", "regiao",
     "assentamento", "beleza", "ai", "pois", "entao", "que", "olha", "ah",
 })  # fmt: skip
@@ -175,7 +191,13 @@ def _denied(before: Sequence[str]) -> bool:
 
 def _somebody_is(token: str, before: Sequence[str]) -> bool:
     """ "Meu marido está em…": where somebody is, who is not the writer."""
-    return token in ("esta", "ta") and bool(_RELATED.intersection(before))
+    return token in ("esta", "ta", "fica", "ficou") and bool(_RELATED.intersection(before))
+
+
+def _and_i(before: Sequence[str]) -> bool:
+    """ "Eu e ela mora em…": the writer is one of those who live there."""
+    near = list(before[-_NEAR:])
+    return any(one == "eu" and other in ("e", "mais", "com") for one, other in pairwise(near))
 
 
 def _role(before: Sequence[str], after: Sequence[str], asked: bool) -> tuple[Role, bool]:
@@ -183,7 +205,7 @@ def _role(before: Sequence[str], after: Sequence[str], asked: bool) -> tuple[Rol
     first = max(0, len(before) - _FAR)
     for at in range(len(before) - 1, first - 1, -1):
         word, between = before[at], before[at + 1 :]
-        with_me = _WITH_ME.intersection((*before[max(0, at - 3) : at], *between[:1]))
+        with_me = _WITH_ME.intersection((*before[max(0, at - 3) : at], *between[:1])) or _and_i(before[:at])
         if word in _HOME or (word in _OTHERS_HOME and with_me):
             return Role.HOME, True
         if word in _MOVED:
@@ -212,23 +234,40 @@ _SHORT_FORMS = tuple(
     for pattern, full in (
         (r"\bs(?:ao|\.|to|to\.)? ?(?=ant[oô]?nio\b)", "santo "),
         (r"\bs\.? ?(?=(?:jose|pedro|felix)\b)", "sao "),
+        (r"\bs\.? ?j\.? ?(?=(?:d[eo]s? )?(?:rio claro|povo|xingu|quatro|4))", "sao jose "),
         (r"\bsto\.? ", "santo "),
+        (r"\bcha?p?\.? (?=d[eo]s? guim)", "chapada "),
         (r"\b(?:sta|st)\.? ", "santa "),
         (r"\b(?:n\.? ?s(?:ra|r)?\.?|nsra\.?|nossa sra\.?) (?=do livramento|livramento)", "nossa senhora "),
         (r"\bb\.? ?(?=d[oe]s? (?:bugre|garca))", "barra "),
         (r"\bb\. ?(?=(?:bugre|garca))", "barra "),
         (r"\b(?:v|vz)\.? ?(?=grande\b)", "varzea "),
-        (r"\b(?:nv|nva|n)\.? (?=(?:mutum|olimpia|xavantina|ubirata|canaa|lacerda|guarita|maringa)\b)", "nova "),
         (r"\b4 (?=marcos)", "quatro "),
         (r"\bc(?:po|p)\.? (?=(?:verde|novo)\b)", "campo "),
+        (r"\bnva?\.? (?=[a-z]{5})", "nova "),
         (r"\bp(?:te|tes)?\.? (?:e )?(?=lacerda\b)", "pontes e "),
         (r"\bd['’´`]? ?(?=oeste\b)", "do "),
         (r"\bdist\.? (?=d)", "distrito "),
     )
 )  # fmt: skip
+# "Minha casa é em…", "meu endereço é em…": where the writer lives.
+_HOME_IS = re.compile(
+    r"\b(?:(?:minha|nossa|a) (?:casa|casinha|morada|residencia)|(?:meu|nosso|o) (?:barraco|endereco"
+    r"|ranchinho|rancho|lar|ap)"
+    r"|(?:minha familia e )?meu endereco)(?: d[ao]? ?gente| nossa| minha)? (?:e|eh|fica|ta|esta)"
+    r" (?:(?:mesmo|aqui|la|ali) )*"
+)
+_OTHER_SIDE = re.compile(r"\b(?:do|no) outro lado d[aeo] \w+ ")
+# "To na casa da minha mãe em…": in whose house tells nothing of where.
+_IN_A_HOUSE = re.compile(
+    r"\b(?:(?:de favor|morando|hospedad[oa]) )?(?:na|pra|para a|em) casa d[aeo]s? (?:(?:minhas?|meus?|uma?"
+    r"|nossa) )?[a-z]+"
+    r" (?=(?:em|no|na|aqui|la|de) )"
+)
 _CLAUSES = re.compile(
     r"[;!?\n]+|,\s+|(?<=\w{3})\.(?:\s+|$)|\s[-–]\s(?!(?:[a-z]{2})\b)|\b(?:mas|porem|so que|porque|enquanto)\b"
-    r"|\be (?=(?:moro|resido|trabalho|meu|minha|ele|ela|estou|sou|agora|hoje|quero|preciso|nasci|tenho|vivo|o|a)\b)"
+    r"|(?<!\beu )\be (?=(?:moro|resido|trabalho|meu|minha|ele|ela|estou|sou|agora|hoje|quero|preciso|nasci|tenho"
+    r"|vivo|o|a)\b)"
 )
 
 
@@ -238,4 +277,5 @@ def split_clauses(text: str) -> list[str]:
     text = re.sub(r",\s*(?=(?:mt|mato grosso|sp|go|ms|ro|mg|pr|rs|sc|rj|ba|df)\b)", " ", text)
     for pattern, full in _SHORT_FORMS:
         text = pattern.sub(full, text)
+    text = initials().write_out(_OTHER_SIDE.sub("", _IN_A_HOUSE.sub("", _HOME_IS.sub("moro ", text))))
     return [clause for clause in _CLAUSES.split(text) if clause and clause.strip()]

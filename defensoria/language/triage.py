@@ -22,7 +22,7 @@ from defensoria.language.vulnerability import is_vulnerable
 from defensoria.office.eligibility import criterion_for_income, eligibility, minimum_wage
 from defensoria.office.facts import OfficeFacts
 from defensoria.office.triage import CONFIRMATION, CORRECTION, QUESTIONS, TO_CORRECT, Answers
-from defensoria.office.vocabulary import Criterion, Service, Subject, Urgency
+from defensoria.office.vocabulary import Criterion, Eligibility, Service, Subject, Urgency
 
 NEED = "necessidade"
 """The key of a message's parse data that names the need it tells beside its intent; None where it tells none."""
@@ -205,10 +205,13 @@ class Listener:
         return value
 
     def _accepted(self, spoken: Spoken, asked: str, answers: Answers) -> str | None:
-        """The option suggested just before at this question, when the answer is a yes."""
+        """The option suggested just before at this question, when the answer is a yes or comes near to it again."""
         question, _, value = (answers.get(SUGGESTED_OPTION) or "").partition(_SEPARATOR)
-        yes = read_choice(spoken.text, [Option(value, value, synonyms=YES_WORDS)]) if question == asked else None
-        return yes.value if yes else None
+        if question != asked:
+            return None
+        yes = read_choice(spoken.text, [Option(value, value, synonyms=YES_WORDS)])
+        again = self._nearly_meant(spoken, asked, answers)
+        return value if yes or (again and again.value == value) else None
 
     def _nearly_meant(self, spoken: Spoken, asked: str | None, answers: Answers) -> Option | None:
         """The option that an answer not understood comes nearest to, by its words or by what they seem to tell."""
@@ -241,7 +244,9 @@ class Listener:
         if income is not None and (income.amount or chosen is None or none_of_these):
             heard = self._income(income, answers)
             over = heard.slots.get("criterio") in (None, Criterion.NONE.value)
-            return Heard({"criterio": Criterion.VULNERABILITY.value}) if over and vulnerable else heard
+            # Protection counts before an income over the limit, and before none at all.
+            protected = vulnerable if over else not income.amount and is_vulnerable(spoken.text, asked=True)
+            return Heard({"criterio": Criterion.VULNERABILITY.value}) if protected else heard
         if chosen == Criterion.INDIVIDUAL_INCOME.value and answers.get(OVER_LIMIT):
             # "Moro só": nobody adds to an income that is over the limit for one.
             return Heard({"criterio": Criterion.NONE.value})
@@ -333,6 +338,9 @@ class Listener:
             if value is not None and known.get(name) is None:
                 slots[name] = known[name] = value
 
+        if answer.slots.get("elegibilidade") == Eligibility.NOT_ELIGIBLE.value:
+            # "Não, vou procurar um advogado" asks for nothing more.
+            return answer
         if spoken.intent == _CARE_INTENT and answer.slots.get("criterio"):
             # "Ele é idoso" has just answered who needs protection; it is not yet what the case is about.
             spoken = replace(spoken, intent=None)

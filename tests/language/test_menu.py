@@ -125,7 +125,8 @@ def test_reads_a_word_that_only_one_option_has(said: str, value: str | None) -> 
 @pytest.mark.parametrize(
     "said",
     ["sim", "s", "ss", "SIM!", "simm", "isso", "isso mesmo", "claro", "quero", "quero sim", "pode", "pode ser", "ok",
-     "blz", "👍", "sim, por favor", "sim, moro em Sinop", "aham", "com certeza", "1"],
+     "blz", "👍", "sim, por favor", "sim, moro em Sinop", "aham", "com certeza", "1", "uai, certinho", "oxe tá certo",
+     "tchê, tá tudo certo", "vixe, isso mesmo", "tá certim moço"],
 )  # fmt: skip
 def test_reads_yes(said: str) -> None:
     assert choice(said, CONFIRM) == "sim"
@@ -147,6 +148,10 @@ def test_reads_no(said: str) -> None:
 )  # fmt: skip
 def test_neither_yes_nor_no(said: str) -> None:
     assert choice(said, CONFIRM) is None
+
+
+def test_a_word_for_yes_is_no_misspelt_option() -> None:
+    assert read_choice("certinho", [Option("registro", "Certidão"), Option("outro", "Outro")]) is None
 
 
 TITLE = st.lists(

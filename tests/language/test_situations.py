@@ -12,6 +12,7 @@ from defensoria.language.vulnerability import is_vulnerable
     [
         "sou cadeirante", "tenho 67 anos", "tenho setenta e nove ano", "moro na rua", "sou indígena",
         "eu tenho deficiência", "ando de cadera de roda", "sou uma mulher trans", "sou quilombola",
+        "perdi um braço na serraria", "não enxergo mais direito", "ando com andador", "fiquei surda", "sou trans",
     ],
 )  # fmt: skip
 def test_who_says_it_of_themselves_is_protected_wherever_they_say_it(said):
@@ -19,14 +20,26 @@ def test_who_says_it_of_themselves_is_protected_wherever_they_say_it(said):
     assert is_vulnerable(said, asked=True)
 
 
-@pytest.mark.parametrize("said", ["é pro meu pai, 82 anos, acamado", "minha filha é autista", "ele recebe bpc"])
+@pytest.mark.parametrize(
+    "said", ["é pro meu pai, 82 anos, acamado", "minha filha é autista", "ele recebe bpc", "minha mãe perdeu a perna"]
+)
 def test_who_is_spoken_for_counts_only_as_an_answer(said):
     assert not is_vulnerable(said)
     assert is_vulnerable(said, asked=True)
 
 
 @pytest.mark.parametrize(
-    "said", ["moro aqui há 60 anos", "sou cuidadora de idosos", "tenho 20 anos", "pena de 70 anos"]
+    "said",
+    [
+        "moro aqui há 60 anos",
+        "sou cuidadora de idosos",
+        "tenho 20 anos",
+        "pena de 70 anos",
+        "perdi a mão de obra",
+        "trabalho em transportadora",
+        "perdi a vista do processo",
+        "sem pé nem cabeça",
+    ],
 )
 def test_age_and_illness_in_other_matters_protect_nobody(said):
     assert not is_vulnerable(said, asked=True)

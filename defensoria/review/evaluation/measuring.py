@@ -37,6 +37,7 @@ _UNASKED = "oi moro em {} e preciso de ajuda"
 _VOICES = {
     "vozes": "escrita apressada e fala ditada",
     "outras": "de idosos, jovens, gente da roça e escrita formal",
+    "regioes": "de todas as regiões do estado",
 }
 """Folders of `quality/sets` with the same kinds of sets by other people, and whose voices they are."""
 

@@ -58,6 +58,12 @@ def test_an_option_nearly_named_is_asked_back_and_a_yes_takes_it(conversation):
     assert conversation.slots("servico", "requested_slot") == ("andamento_processual", "area")
 
 
+def test_who_says_the_same_again_means_the_option_suggested(conversation):
+    for message in ("oi", "1", *["aquele negoço do andamento que o povo fala lá"] * 2):
+        conversation.say(message)
+    assert conversation.slots("servico", "requested_slot") == ("andamento_processual", "area")
+
+
 def test_an_option_suggested_is_forgotten_by_the_next_answer(conversation):
     for message in ("oi", "1", "aquele negoço do andamento que o povo fala lá", "xyz qwerty", "sim"):
         conversation.say(message)

@@ -92,6 +92,12 @@ def test_someone_who_declines_the_decision_is_left_kindly_and_not_queued(convers
     )  # fmt: skip
 
 
+def test_what_a_refusal_says_of_other_plans_fills_nothing(conversation):
+    for message in ("oi", "5", "não, obrigada, prefiro pedir orientação a um advogado"):
+        conversation.say(message)
+    assert conversation.slots("elegibilidade", "servico") == ("nao_elegivel", None)
+
+
 @pytest.mark.parametrize(
     ("said", "criterion"),
     [
