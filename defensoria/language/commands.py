@@ -60,6 +60,10 @@ _COURTESY = re.compile(
 _COMMAND_OF = {normalise(phrase): command for command, phrases in _COMMANDS.items() for phrase in phrases}
 
 
+_WORDS_OF_THEIR_OWN = frozenset({"pessoal"})
+"""One letter from a command, and something else: "bom dia, pessoal" asks for nobody."""
+
+
 def read_command(text: str) -> Command | None:
     """The command that a message is, and nothing but is; None otherwise.
 
@@ -76,7 +80,7 @@ def read_command(text: str) -> Command | None:
 
 
 def _mistyped_command(said: str) -> Command | None:
-    if len(said) < 5:
+    if len(said) < 5 or said in _WORDS_OF_THEIR_OWN:
         return None
     sound = _sound(said)
     near = {

@@ -53,7 +53,7 @@ def test_every_command_and_option_exists(where, arguments):
 
 def test_every_part_has_a_unit_and_a_container():
     started = {where: arguments[1] for where, arguments in commands()}
-    parts = {"defensoria.rasa_server", "defensoria.actions_server", "defensoria.desk"}
+    parts = {"defensoria.rasa_server", "defensoria.actions_server", "defensoria.desk", "defensoria.whatsapp"}
     assert parts <= {module for where, module in started.items() if where.startswith("compose")}
     assert parts <= {module for where, module in started.items() if where.endswith(".service")}
 
@@ -118,7 +118,7 @@ def test_in_containers_only_nginx_has_a_way_in_and_what_it_is_given_exists():
         source = mounted.split(":")[0]
         assert source.startswith("/etc/ssl") or (DEPLOY / source).is_file(), source
     named = re.findall(r"server ([\w-]+):(\d+)", (DEPLOY / "nginx" / "defensoria-partes-compose.conf").read_text())
-    assert {name for name, _ in named} == {"rasa-1", "rasa-2", "desk"} <= set(services)
+    assert {name for name, _ in named} == {"webhook", "rasa-1", "rasa-2", "desk"} <= set(services)
 
 
 def test_every_metric_of_an_alert_exists(database):

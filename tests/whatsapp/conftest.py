@@ -19,7 +19,7 @@ from sanic.response import json as json_response
 from sanic.response import raw
 from sqlalchemy import select
 
-from defensoria.conversations import deliveries
+from defensoria.conversations import deliveries, serving
 from defensoria.conversations.database import Database
 from defensoria.conversations.models import Atendimento, Message
 from defensoria.settings import settings
@@ -108,8 +108,13 @@ class Line:
         await asyncio.wait_for(poll(), PATIENCE)
 
     async def idle(self) -> None:
-        """Wait until nobody is being served."""
-        await self.until(lambda: not self.app.ctx.service._serving)
+        """Wait until nobody waits or is being served."""
+
+        async def poll() -> None:
+            while self.app.ctx.service._serving or await self.database.read(serving.left_alone, 1):
+                await asyncio.sleep(0.01)
+
+        await asyncio.wait_for(poll(), PATIENCE)
 
     async def rows(self, model: type) -> list[Any]:
         """Every row of a table, oldest first."""

@@ -1,0 +1,69 @@
+"""The door: what Meta delivers is kept as it came and acknowledged, and read after that."""
+
+import asyncio
+import json
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from defensoria.conversations import deliveries
+from defensoria.conversations.models import Delivery, Message, UnreadablePayload
+from defensoria.whatsapp import webhook
+from defensoria.whatsapp.signature import sign
+
+from .conftest import APP_SECRET, inbound
+
+
+async def _deliver(line, payload):
+    """Post and do not wait for more than the acknowledgement."""
+    body = json.dumps(payload).encode()
+    headers = {"X-Hub-Signature-256": sign(body, APP_SECRET)}
+    return await line.client.post("/webhooks/whatsapp/webhook", content=body, headers=headers)
+
+
+@pytest.fixture
+def unread(line, monkeypatch):
+    """The door, while nobody reads what it takes in."""
+    monkeypatch.setattr(webhook.deliveries, "oldest", lambda session, most: [])
+    return line
+
+
+async def test_what_is_acknowledged_is_kept_as_it_came_before_anybody_reads_it(unread):
+    payload = inbound(unread.maria, "oi")
+    assert (await _deliver(unread, payload)).status_code == 200
+    (kept,) = await unread.rows(Delivery)
+    assert json.loads(kept.body) == payload
+    assert await unread.messages() == []
+
+
+async def test_what_a_process_that_died_took_in_is_read_and_answered(line):
+    await line.database.run(deliveries.put, json.dumps(inbound(line.maria, "oi")).encode())
+    await line.until(lambda: bool(line.graph.texts(line.maria)))
+    assert await line.rows(Delivery) == []
+
+
+async def test_what_cannot_be_stored_is_set_aside_and_keeps_nobody_waiting(line, monkeypatch):
+    keep = webhook.inbox.receive
+
+    def fails_on_maria(session, message):
+        if message.wa_id == line.maria:
+            raise IntegrityError("INSERT", {}, Exception())
+        return keep(session, message)
+
+    monkeypatch.setattr(webhook.inbox, "receive", fails_on_maria)
+    assert (await line.post(inbound(line.maria, "oi"))).status_code == 200
+    assert await line.say(line.joao, "oi")
+    assert [message.wamid for message in await line.messages() if message.direction == "in"] != []
+    (aside,) = await line.rows(UnreadablePayload)
+    assert "IntegrityError" in aside.reason
+    assert await line.rows(Delivery) == []
+
+
+async def test_a_delivery_that_two_read_at_once_is_stored_once(line):
+    door = line.app.ctx.door
+    delivery_of_both = deliveries.Body(0, json.dumps(inbound(line.maria, "oi", wamid="wamid.once")).encode())
+    await line.database.run(deliveries.put, delivery_of_both.body)
+    waiting = await line.database.read(deliveries.oldest, 1)
+    await asyncio.gather(*(door._read(delivery) for delivery in (*waiting, *waiting, delivery_of_both)))
+    await line.read()
+    assert [message.wamid for message in await line.rows(Message) if message.direction == "in"] == ["wamid.once"]
