@@ -241,6 +241,7 @@ def test_reads_commands(said: str, command: Command) -> None:
         "preciso de ajuda com remédio", "vou voltar amanhã", "errei a cidade, é Sorriso", "pessoa idosa", "oi", "",
         "/restart", "/ajuda", "quero um advogado", "socorro", "atendimento", "meu marido não quer voltar",
         "ajuda de custo", "a pessoa me bateu", "falar com você", "volta redonda", "1",
+        "olá, bom dia pessoal",
     ],
 )  # fmt: skip
 def test_a_message_that_says_more_is_no_command(said: str) -> None:
