@@ -46,6 +46,7 @@ HOLDS_NOTHING_OF_CITIZENS = {
     "desk_sessions": "logins of who works here",
     "sending_state": "how sending stands",
     "workers": "processes",
+    "deliveries": "only what nobody has read yet; reading takes it away (tests/whatsapp/test_door.py)",
     "served_citizens": "numbers of whom is being served at this instant",
     "audit_entries": "who did what: logins and protocols, never words (tests/conversations/test_audit.py)",
     "purge_runs": "counts",
