@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from defensoria.conversations import deliveries
 from defensoria.conversations.models import (
     Atendimento,
     AtendimentoEvent,
@@ -52,6 +53,7 @@ def forget_citizens(session: Session, ids: Collection[int], folders: Folders) ->
     of_them = select(Atendimento.id).where(Atendimento.citizen_id.in_(ids))
     forget_atendimentos(session, session.scalars(of_them).all(), folders)
     forget_dialogues(session, addresses)
+    deliveries.strike(session, addresses)
     for address in addresses:
         if len(address) >= _FEWEST_LETTERS:
             _delete(session, UnreadablePayload, UnreadablePayload.body.contains(address, autoescape=True))

@@ -21,6 +21,7 @@ from defensoria.conversations.models import (
     AuditEntry,
     Citizen,
     CitizenAlias,
+    Delivery,
     DeskSession,
     MediaFile,
     Message,
@@ -258,6 +259,7 @@ _ALL_STEPS = (
         _rows_before(UnreadablePayload.id, UnreadablePayload.received_at),
         _remove_rows(UnreadablePayload.id),
     ),
+    Step(DataClass.UNREADABLE, _rows_before(Delivery.id, Delivery.received_at), _remove_rows(Delivery.id)),
     Step(DataClass.IDENTITIES, _due_atendimentos, forgetting.forget_atendimentos),
     Step(DataClass.IDENTITIES, _due_citizens, forgetting.forget_citizens),
     Step(

@@ -4,6 +4,7 @@ A new table or a new column for text fails here until the citizen is planted in 
 """
 
 import asyncio
+import json
 import logging
 import os
 from collections.abc import Iterator
@@ -11,12 +12,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import JSON, MetaData, String, Table, Text, select, update
+from sqlalchemy import JSON, LargeBinary, MetaData, String, Table, Text, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.sql.type_api import TypeEngine
 
 from defensoria.clock import utc_now
-from defensoria.conversations import inbox, notes
+from defensoria.conversations import deliveries, inbox, notes
 from defensoria.conversations.models import (
     Atendimento,
     AtendimentoFact,
@@ -46,7 +47,6 @@ HOLDS_NOTHING_OF_CITIZENS = {
     "desk_sessions": "logins of who works here",
     "sending_state": "how sending stands",
     "workers": "processes",
-    "deliveries": "only what nobody has read yet; reading takes it away (tests/whatsapp/test_door.py)",
     "served_citizens": "numbers of whom is being served at this instant",
     "audit_entries": "who did what: logins and protocols, never words (tests/conversations/test_audit.py)",
     "purge_runs": "counts",
@@ -80,9 +80,16 @@ def _tables(engine: Engine) -> dict[str, Table]:
 
 
 def _holds_words(kind: TypeEngine) -> bool:
-    return isinstance(kind, (Text, JSON)) or (
+    return isinstance(kind, (Text, JSON, LargeBinary)) or (
         isinstance(kind, String) and (kind.length is None or kind.length >= _FOR_WORDS)
     )
+
+
+def _said_as(kind: TypeEngine, said: str) -> object:
+    """Words of the citizen as a column of that type keeps them."""
+    if isinstance(kind, JSON):
+        return {"message": {"from": NUMBER, "text": said}}
+    return said.encode() if isinstance(kind, LargeBinary) else said
 
 
 def _rows(house: House, table: Table) -> list[str]:
@@ -126,14 +133,18 @@ def _plant_words(house: House) -> set[str]:
         with house.database.engine.begin() as connection:
             for at, row in enumerate(connection.execute(select(key)).scalars().all()):
                 said = f"{NAME} {NUMBER} {WORDS} {at}"
-                values = {
-                    column.name: {"message": {"from": NUMBER, "text": said}} if isinstance(column.type, JSON) else said
-                    for column in columns
-                }
+                values = {column.name: _said_as(column.type, said) for column in columns}
                 if values:
                     connection.execute(update(table).where(key == row).values(values))
         planted |= {name} if columns else set()
     return planted
+
+
+def _delivery(*said: tuple[str, str, str]) -> bytes:
+    """What Meta delivers of some people: the number, the name and the words of each."""
+    messages = [{"from": number, "type": "text", "text": {"body": words}} for number, _, words in said]
+    contacts = [{"wa_id": number, "profile": {"name": name}} for number, name, _ in said]
+    return json.dumps({"entry": [{"changes": [{"value": {"messages": messages, "contacts": contacts}}]}]}).encode()
 
 
 @pytest.fixture
@@ -153,6 +164,7 @@ def planted(house: House, tmp_path: Path) -> House:
         (house.folders.exports / "tudo.jsonl").write_text(f'{{"text": "{WORDS}"}}')
         with house.database.transaction() as session:
             inbox.keep_unreadable(session, "unknown", f"{NUMBER} {WORDS}")
+            deliveries.put(session, _delivery((NUMBER, NAME, WORDS), ("556599990002", "Rita", "de outra")))
             one, other = session.scalars(select(Citizen.id).order_by(Citizen.id))
             session.add(IdentityConflict(citizen_id=one, other_id=other, kind="wa_id", noted_at=utc_now()))
             hold = holds.set_hold(session, requests.atendimento_of(session, protocolo), "ana", NAME, None, True)
@@ -210,6 +222,8 @@ def test_nothing_of_who_was_erased_on_request_is_left_anywhere(planted: House, t
     with planted.database.transaction() as session:
         assert session.get(Citizen, citizen_id) is None
         assert session.scalars(select(Citizen.name)).all() == ["Rita"]
+        (unread,) = deliveries.oldest(session, 10)
+        assert unread.body == _delivery(("556599990002", "Rita", "de outra"))
 
 
 def test_logs_say_nothing_of_citizens(planted: House, tmp_path: Path):
