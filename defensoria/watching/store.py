@@ -11,6 +11,7 @@ from sqlalchemy.sql import Select
 from defensoria.clock import utc_now
 from defensoria.conversations.models import (
     Atendimento,
+    Delivery,
     Direction,
     Holder,
     Message,
@@ -47,6 +48,11 @@ def read_store(session: Session) -> list[Reading]:
     now = utc_now()
     unsent = select(func.min(Message.at)).where(_OUT, Message.status.in_(_UNSENT[:2]))
     return [
+        _one(
+            "defensoria_deliveries_oldest_seconds",
+            "Age of the oldest delivery of Meta's that nobody has read.",
+            _age(session, select(func.min(Delivery.received_at)), now),
+        ),
         _one("defensoria_inbox_messages", "Messages nobody has dealt with.", _count(session, Message, _UNSERVED)),
         _one(
             "defensoria_inbox_oldest_seconds",

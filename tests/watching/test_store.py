@@ -7,9 +7,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 
 from defensoria.clock import utc_now
-from defensoria.conversations import holder, inbox, sending, serving, users
+from defensoria.conversations import deliveries, holder, inbox, sending, serving, users
 from defensoria.conversations.holder import BotTurn, finish_bot_turn
-from defensoria.conversations.models import Atendimento, Message, Role
+from defensoria.conversations.models import Atendimento, Delivery, Message, Role
 from defensoria.watching import metrics
 from defensoria.watching.store import read_store
 from tests.conversations.conftest import TRIAGE, inbound, said
@@ -42,6 +42,14 @@ def _is_queued(database, wa_id: str, hours_ago: float = 0) -> int:
 
 def test_of_an_empty_store_everything_is_nought(database):
     assert set(_read(database).values()) == {0}
+
+
+def test_a_delivery_nobody_reads_shows_with_its_age(database):
+    with database.transaction() as session:
+        deliveries.put(session, b"{}")
+        session.execute(update(Delivery).values(received_at=utc_now() - timedelta(minutes=2)))
+        deliveries.put(session, b"{}")
+    assert _read(database)["deliveries_oldest_seconds", ""] == pytest.approx(120, abs=20)
 
 
 def test_who_is_not_answered_shows_with_the_age_of_the_oldest(database):
