@@ -4,12 +4,12 @@ import pytest
 from click.testing import CliRunner
 
 from defensoria.__main__ import main
-from defensoria.conversations import inbox, outbox, sending
+from defensoria.conversations import inbox, sending
 from defensoria.conversations.holder import BotTurn, finish_bot_turn
 from defensoria.conversations.models import Message
 from defensoria.settings import settings
 from tests.conversations.conftest import TRIAGE, inbound, said
-from tests.leasing import lease_due
+from tests.sending import fail, lease_due
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -21,7 +21,7 @@ def envios(database, monkeypatch):
         message = inbox.receive(session, inbound())
         finish_bot_turn(session, message.id, message.atendimento_id, 0, BotTurn([said("segredo dela")], TRIAGE))
         (leased,) = lease_due(session)
-        outbox.mark_failed(session, leased.id, "HTTP 400, code 131026: Message undeliverable")
+        fail(session, leased.id)
     monkeypatch.setenv("DATABASE_URL", database.url)
     settings.cache_clear()
     yield lambda *arguments: CliRunner().invoke(main, ["envios", *arguments])

@@ -6,7 +6,7 @@ import click
 
 from defensoria.clock import utc_now
 from defensoria.commands.terminal import operator, transaction
-from defensoria.conversations import audit, outbox, sending
+from defensoria.conversations import audit, receipts, sending
 
 
 @click.command()
@@ -17,7 +17,7 @@ def envios(again: int | None) -> None:
     """Mostra como vão os envios ao WhatsApp e as mensagens que não chegaram."""
     with transaction() as session:
         if again is not None:
-            if not outbox.resend(session, again):
+            if not receipts.resend(session, again):
                 raise click.ClickException(f"a mensagem {again} não está entre as que falharam")
             audit.record(session, operator().actor, "reenvio", mensagem=again)
             click.echo(f"A mensagem {again} vai ser enviada de novo.")

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
-from defensoria.conversations import outbox
+from defensoria.conversations import receipts
 from defensoria.conversations.citizens import move_aliases, recognise
 from defensoria.conversations.contents import (
     ASKS_NOTHING,
@@ -136,7 +136,7 @@ def receive(session: Session, inbound: InboundMessage) -> Message | None:
         status=Status.RECEIVED.value if asks else Status.PROCESSED.value,
     )
     if asks:
-        outbox.release_waiting(session, citizen.id)
+        receipts.release_waiting(session, citizen.id)
         atendimento.reminded_at = None
         _note_instant(atendimento, inbound.at)
     session.add(message)

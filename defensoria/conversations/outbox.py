@@ -1,22 +1,18 @@
 """What the citizen is to be told: kept until WhatsApp has taken it, one at a time and in order for each citizen."""
 
 import logging
-import random
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from defensoria.clock import utc_now
-from defensoria.conversations import failures, media, sending
-from defensoria.conversations.events import Whose, record
-from defensoria.conversations.failures import Failure, Refusal
-from defensoria.conversations.models import BOT_AUTHOR, Atendimento, Citizen, Direction, MediaFile, Message, Status
+from defensoria.conversations import media, sending
+from defensoria.conversations.events import record
+from defensoria.conversations.models import Atendimento, Citizen, Direction, MediaFile, Message, Status
 from defensoria.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -25,69 +21,15 @@ WINDOW = timedelta(hours=24)
 """How long after a citizen's last message WhatsApp takes free text for them."""
 TEMPLATE = "template"
 WINDOW_CLOSED = "passaram mais de 24 horas desde a última mensagem da pessoa"
-OUTCOME_UNKNOWN = "o WhatsApp não confirmou, e não se sabe se esta mensagem chegou"
-INVITATION_FAILED = "o convite para a pessoa voltar a escrever não pôde ser enviado"
 INVITATION = "Convite para a pessoa voltar a escrever, com o texto aprovado no WhatsApp."
 
-_WITH_FILE = ("image", "document")
-_UNSENT = (Status.PENDING.value, Status.SENDING.value)
-_MESSAGE_ID = re.compile(r"[0-9]{1,9}")
-_LEASE = timedelta(seconds=60)
-_GRACE = {True: timedelta(seconds=60), False: timedelta(minutes=3)}
-"""How long a status may prove a message of the bot's (True) or a person's that was sent without an answer."""
-_FIRST_WAIT_SECONDS = 2.0
-_LONGEST_WAIT_SECONDS = 300.0
-_RECIPIENT_SECONDS = 6.0
-_MOST_ATTEMPTS = 500
-"""Some 20 hours of the longest waits: what has not gone by then is outside the window or nobody waits for it."""
+UNSENT = (Status.PENDING.value, Status.SENDING.value)
+"""What keeps the citizen's next message waiting: WhatsApp has not said that it has it."""
 
-_PROGRESS = {
-    Status.WAITING.value: 0,
-    Status.PENDING.value: 0,
-    Status.SENDING.value: 1,
-    Status.SENT.value: 2,
-    Status.DELIVERED.value: 3,
-    Status.READ.value: 4,
-    "played": 4,
-}
-_STATUS = {progress: status for status, progress in _PROGRESS.items() if status in set(Status)}
+_WITH_FILE = ("image", "document")
+_LEASE = timedelta(seconds=60)
 
 # Written out once: to put one of these together takes longer than to run it.
-_WAITING = (
-    select(Message)
-    .where(
-        Message.citizen_id == bindparam("citizen_id"),
-        Message.direction == Direction.OUT.value,
-        Message.status == Status.WAITING.value,
-    )
-    .order_by(Message.id)
-    .with_for_update()
-)
-_OURS = (
-    select(Message)
-    .where(Message.wamid == bindparam("wamid"), Message.direction == Direction.OUT.value)
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
-_STANDS = select(
-    Message.id, Message.status, Message.wamid, Message.author, Message.atendimento_id, Atendimento.nucleo
-).join(Atendimento, Atendimento.id == Message.atendimento_id)
-_STANDS_BY_WAMID = _STANDS.where(Message.wamid == bindparam("wamid"), Message.direction == Direction.OUT.value)
-_STANDS_BY_ID = _STANDS.where(Message.id == bindparam("message_id"))
-_AS_SEEN = update(Message.__table__).where(
-    Message.id == bindparam("message_id"), Message.status == bindparam("status_before")
-)
-_REACHES = _AS_SEEN.values(
-    status=bindparam("status_after"), wamid=bindparam("wamid_after"), lease_until=None, error=None
-)
-_COSTS = update(Message.__table__).where(Message.id == bindparam("message_id")).values(pricing=bindparam("price"))
-_BY_ID = (
-    select(Message)
-    .where(Message.id == bindparam("message_id"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
-_WHOSE = select(Atendimento.id, Atendimento.nucleo).where(Atendimento.id == bindparam("atendimento_id"))
 _EARLIER = aliased(Message)
 _DUE = (
     select(Message)
@@ -98,7 +40,7 @@ _DUE = (
         == select(func.min(_EARLIER.id))
         .where(
             _EARLIER.direction == Direction.OUT.value,
-            _EARLIER.status.in_(_UNSENT),
+            _EARLIER.status.in_(UNSENT),
             _EARLIER.citizen_id == Message.citizen_id,
         )
         .scalar_subquery(),
@@ -108,13 +50,13 @@ _DUE = (
     .limit(bindparam("most"))
 )
 """The oldest unsent message of each citizen who has one due."""
-_IS_UNHEARD = (
+UNHEARD = (
     Message.direction == Direction.OUT.value,
     Message.status == Status.SENDING.value,
     Message.lease_until < bindparam("now"),
 )
-_UNHEARD = select(Message).where(*_IS_UNHEARD).with_for_update(skip_locked=True)
-_ANY_UNHEARD = select(Message.id).where(*_IS_UNHEARD).limit(1)
+"""What was being sent when its lease ran out: its process died, or no answer came."""
+_ANY_UNHEARD = select(Message.id).where(*UNHEARD).limit(1)
 _LEASED = (
     update(Message.__table__)
     .where(
@@ -217,238 +159,14 @@ def look(session: Session, limit: int = 20) -> Outlook:
 def lease(session: Session, outlook: Outlook) -> list[Leased]:
     """Reserve for this process what it saw to be due, unless another was quicker.
 
-    While sending is stopped that is none, or one that tries whether it goes again. What was being sent when its
-    lease ran out (its process died, or no answer came) is settled first, and is due at the next look.
+    While sending is stopped that is none, or one that tries whether it goes again.
     """
-    if outlook.unheard:
-        _settle_unknown(session)
     until = utc_now() + _LEASE
     allowed = outlook.due[: sending.allowance(session, len(outlook.due))]
     won = [message for message in allowed if _win(session, message, until)]
     if won:
         sending.note_probe(session, won[0].id)
     return won
-
-
-def mark_sent(session: Session, message_id: int, wamid: str) -> None:
-    """Note that WhatsApp took the message. A status that came earlier than this is not set back."""
-    sending.probe_passed(session, message_id)
-    stands = session.execute(_STANDS_BY_ID, {"message_id": message_id}).one()
-    first = stands.status == Status.SENDING.value and stands.wamid is None
-    if first and _reaches(session, stands, Status.SENT.value, wamid):
-        return
-    message = _locked(session, message_id)
-    if message.wamid == wamid:
-        return
-    given_up = _given_up(message)
-    message.wamid = wamid
-    message.lease_until = None
-    if message.status in _UNSENT or given_up:
-        message.error = None
-        _set_status(session, message, Status.SENT.value)
-
-
-def mark_refused(session: Session, message_id: int, refusal: Refusal) -> None:
-    """Note that WhatsApp did not take the message, and do what its error table says.
-
-    Where a status says that WhatsApp has the message, that counts.
-    """
-    message = _locked(session, message_id)
-    if message.status in _UNSENT:
-        _refuse(session, message, refusal)
-
-
-def mark_retry(session: Session, message_id: int, error: str, retry_after: float = 0.0) -> None:
-    """Note a failure that may pass: the message stays first in its citizen's line and is due again later.
-
-    Where a status says that WhatsApp has the message, that counts.
-
-    Args:
-        retry_after: seconds to wait at least.
-    """
-    message = _locked(session, message_id)
-    if message.status in _UNSENT:
-        _retry(session, message, error, retry_after)
-
-
-def mark_failed(session: Session, message_id: int, error: str) -> None:
-    """Note a failure that will not pass: the attendant sees it with its reason and the next message goes on.
-
-    Where a status says that WhatsApp has the message, that counts.
-    """
-    message = _locked(session, message_id)
-    if message.status in _UNSENT:
-        _fail(session, message, error)
-
-
-def put_back(session: Session, message_id: int, seconds: float = 0.0) -> None:
-    """Take a lease back as if it had not been: the message was not tried. It is due again after `seconds`."""
-    message = _locked(session, message_id)
-    if message.status in _UNSENT:
-        _put_back(message, seconds)
-
-
-def resend(session: Session, message_id: int) -> bool:
-    """Send a failed message once more, with all attempts before it. False when it is no failed message of ours."""
-    message = _locked(session, message_id)
-    failed = Status.FAILED.value
-    if message is None or message.direction != Direction.OUT.value or message.status != failed:
-        return False
-    message.attempts = 0
-    message.error = message.not_before = message.lease_until = message.resent_at = None
-    _set_status(session, message, Status.PENDING.value)
-    return True
-
-
-def release_waiting(session: Session, citizen_id: int) -> None:
-    """Let go, in order, what waited for the citizen to write again."""
-    for message in session.scalars(_WAITING, {"citizen_id": citizen_id}).all():
-        message.error = message.not_before = None
-        _set_status(session, message, Status.PENDING.value)
-
-
-def apply_status(
-    session: Session,
-    wamid: str,
-    callback_data: str | None,
-    status: str,
-    error: str | None,
-    pricing: Mapping[str, Any] | None = None,
-) -> bool:
-    """Take a status from WhatsApp. Statuses only move forward, except that `failed` may come after `sent`.
-
-    `failed` is dealt with as a refusal of the same code is. A message that we gave up ourselves may prove to have come.
-
-    Returns:
-        False when no message of ours is meant.
-    """
-    if status != Status.FAILED.value and _goes_on(session, wamid, status, pricing):
-        return True
-    message = _meant(session, wamid, callback_data)
-    if message is None:
-        return False
-    given_up = _given_up(message)
-    # Of an attempt before the present one, WhatsApp may repeat that it failed.
-    failing = (Status.SENT.value,) if message.wamid == wamid else (Status.SENT.value, Status.SENDING.value)
-    message.wamid = wamid
-    message.pricing = pricing or message.pricing
-    if status == Status.FAILED.value:
-        if message.status in failing:
-            _refuse(session, message, failures.from_status(error))
-        return True
-    reached = _PROGRESS.get(status, _PROGRESS[Status.SENT.value])
-    if given_up or reached > _PROGRESS.get(message.status, 99):
-        message.lease_until = message.error = None
-        _set_status(session, message, _STATUS[reached])
-    return True
-
-
-def _goes_on(session: Session, wamid: str, status: str, pricing: Mapping[str, Any] | None) -> bool:
-    """Take a status that tells how far a message known by its wamid has come, as nearly all do; else do nothing."""
-    stands = session.execute(_STANDS_BY_WAMID, {"wamid": wamid}).first()
-    if stands is None:
-        return False
-    reached = _PROGRESS.get(status, _PROGRESS[Status.SENT.value])
-    if reached > _PROGRESS.get(stands.status, 99) and not _reaches(session, stands, _STATUS[reached], wamid):
-        return False
-    if pricing:
-        session.execute(_COSTS, {"message_id": stands.id, "price": pricing})
-    return True
-
-
-def _reaches(session: Session, stands: Row, status: str, wamid: str) -> bool:
-    """Note that a message has reached `status`. False where another process changed it since it was read."""
-    seen = {"message_id": stands.id, "status_before": stands.status}
-    if session.execute(_REACHES, {**seen, "status_after": status, "wamid_after": wamid}).rowcount != 1:
-        return False
-    whose = Whose(stands.atendimento_id, stands.nucleo)
-    record(session, whose, "status", stands.author, message_id=stands.id, status=status)
-    return True
-
-
-def _meant(session: Session, wamid: str, callback_data: str | None) -> Message | None:
-    """The message of ours that a status is about: the one with its wamid, else the one we named to WhatsApp."""
-    message: Message | None = session.scalar(_OURS, {"wamid": wamid})
-    if message is not None or not callback_data or not _MESSAGE_ID.fullmatch(callback_data):
-        return message
-    message = _locked(session, int(callback_data))
-    if message is None or message.direction != Direction.OUT.value:
-        return None
-    # A second attempt has a wamid of its own, which may be heard of here first.
-    known = message.wamid is not None and message.status != Status.SENDING.value
-    return None if known else message
-
-
-def _given_up(message: Message) -> bool:
-    """Whether it was not WhatsApp that said the message has failed."""
-    return message.status == Status.FAILED.value and message.wamid is None
-
-
-def _refuse(session: Session, message: Message, refusal: Refusal) -> None:
-    failure, reason = refusal.failure, refusal.reason
-    level = logging.ERROR if failure is Failure.OURS else logging.WARNING
-    logger.log(level, "Message %d not taken (%s): %s", message.id, failure.value, reason)
-    match failure:
-        case Failure.PASSING:
-            _retry(session, message, reason, refusal.retry_after)
-        case Failure.RECIPIENT:
-            _retry(session, message, reason, max(refusal.retry_after, _RECIPIENT_SECONDS))
-        case Failure.STOP | Failure.HOLD:
-            sending.stop(session, refusal.code, reason, failure is Failure.HOLD, message.id)
-            _put_back(message)
-        case Failure.UNKNOWN:
-            message.error = reason
-            message.lease_until = utc_now() + _GRACE[message.author == BOT_AUTHOR]
-        case Failure.WINDOW:
-            sending.probe_passed(session, message.id)
-            _wait_for_citizen(session, message)
-        case Failure.FINAL | Failure.OURS:
-            sending.probe_passed(session, message.id)
-            _fail(session, message, reason)
-
-
-def _retry(session: Session, message: Message, error: str, retry_after: float) -> None:
-    if message.attempts >= _MOST_ATTEMPTS:
-        _fail(session, message, error)
-        return
-    longest = min(_FIRST_WAIT_SECONDS * 2.0 ** max(message.attempts - 1, 0), _LONGEST_WAIT_SECONDS)
-    # The whole wait is left to chance, so that what failed together does not come back together.
-    wait = max(random.uniform(0, longest), retry_after)  # noqa: S311 - no secret
-    message.status = Status.PENDING.value
-    message.lease_until = None
-    message.not_before = utc_now() + timedelta(seconds=wait)
-    message.error = error
-
-
-def _put_back(message: Message, seconds: float = 0.0) -> None:
-    message.status = Status.PENDING.value
-    message.lease_until = None
-    message.not_before = utc_now() + timedelta(seconds=seconds) if seconds else None
-    message.attempts = max(message.attempts - 1, 0)
-
-
-def _fail(session: Session, message: Message, error: str) -> None:
-    message.lease_until = None
-    message.error = error
-    _set_status(session, message, Status.FAILED.value)
-    if message.type == TEMPLATE:
-        _fail_waiting(session, message.citizen_id)
-
-
-def _fail_waiting(session: Session, citizen_id: int) -> None:
-    for message in session.scalars(_WAITING, {"citizen_id": citizen_id}).all():
-        _fail(session, message, INVITATION_FAILED)
-
-
-def _wait_for_citizen(session: Session, message: Message) -> None:
-    template = invitation()
-    if template is None or message.type == TEMPLATE:
-        _fail(session, message, WINDOW_CLOSED)
-        return
-    message.lease_until = None
-    _set_status(session, message, Status.WAITING.value)
-    if not invited(session, message.citizen_id):
-        enqueue(session, session.get(Atendimento, message.atendimento_id), message.author, template)
 
 
 def invitation() -> Outgoing | None:
@@ -464,27 +182,6 @@ def invited(session: Session, citizen_id: int) -> bool:
     heard = session.scalar(newest.where(Message.direction == Direction.IN.value)) or 0
     invited = newest.where(Message.type == TEMPLATE, Message.status != Status.FAILED.value)
     return (session.scalar(invited.where(Message.direction == Direction.OUT.value)) or 0) > heard
-
-
-def _settle_unknown(session: Session) -> None:
-    """Decide about what perhaps reached WhatsApp, once no status is to be expected any more.
-
-    The bot's words are sent a second time: a question read twice does less harm than silence. A person's words are
-    the person's to send again.
-    """
-    for message in session.scalars(_UNHEARD, {"now": utc_now()}).all():
-        logger.warning("Message %d was sent and nothing was heard of it.", message.id)
-        if message.author == BOT_AUTHOR and message.resent_at is None:
-            message.resent_at = utc_now()
-            message.status, message.lease_until, message.not_before = Status.PENDING.value, None, None
-        else:
-            _fail(session, message, OUTCOME_UNKNOWN)
-
-
-def _locked(session: Session, message_id: int) -> Message:
-    """The message as it is now; other transactions that note how it went wait for this one."""
-    message: Message = session.scalar(_BY_ID, {"message_id": message_id})
-    return message
 
 
 def _win(session: Session, message: Leased, until: datetime) -> bool:
@@ -516,9 +213,3 @@ def _leased(message: Message, citizen: Citizen, heard: datetime | None, file: Me
 
 def _file(file: MediaFile | None) -> LeasedFile | None:
     return LeasedFile(file.path, file.mime_type, file.media_id) if file is not None else None
-
-
-def _set_status(session: Session, message: Message, status: str) -> None:
-    message.status = status
-    whose = session.execute(_WHOSE, {"atendimento_id": message.atendimento_id}).one()
-    record(session, whose, "status", message.author, message_id=message.id, status=status)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from defensoria.conversations import media, outbox
+from defensoria.conversations import media, outbox, receipts
 from defensoria.conversations.holder import Contested, holder_name
 from defensoria.conversations.models import Atendimento, Direction, Holder, Message, User
 from defensoria.conversations.outbox import TEMPLATE, WINDOW
@@ -59,7 +59,7 @@ def resend(session: Session, atendimento_id: int, user: User, message_id: int) -
     """
     atendimento = _held(session, atendimento_id, user)
     message: Message | None = session.get(Message, message_id)
-    if message is None or message.atendimento_id != atendimento.id or not outbox.resend(session, message_id):
+    if message is None or message.atendimento_id != atendimento.id or not receipts.resend(session, message_id):
         return False
     # What was wrong may be the copy that WhatsApp has of its file.
     media.note_uploaded(session, message_id, "")

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from defensoria.clock import office_now, utc_now
-from defensoria.conversations import audit, facts, health, outbox, sending
+from defensoria.conversations import audit, facts, health, receipts, sending
 from defensoria.conversations.models import Atendimento, Message, User
 from defensoria.desk import fact_words, labels, wording
 from defensoria.desk.pages import render
@@ -237,7 +237,7 @@ async def _read_store(visit: Visit) -> tuple[Part, sending.Report, health.Health
 
 
 def _resend(session: Session, user: User, message_id: int, origin: str) -> bool:
-    if not outbox.resend(session, message_id):
+    if not receipts.resend(session, message_id):
         return False
     atendimento = session.scalar(
         select(Atendimento).join(Message, Message.atendimento_id == Atendimento.id).where(Message.id == message_id)

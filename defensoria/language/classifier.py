@@ -19,8 +19,8 @@ from defensoria.language import composites, concepts, features, intents, text
 from defensoria.language.courtesy import COURTESY, is_courtesy
 from defensoria.language.features import Tokens, tokens
 from defensoria.language.gazetteer import Kind, gazetteer
+from defensoria.language.heard import NEED
 from defensoria.language.intents import IntentModel
-from defensoria.language.triage import NEED
 
 logger = logging.getLogger(__name__)
 

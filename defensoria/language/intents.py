@@ -66,10 +66,6 @@ class IntentModel:
         self._weights = np.ascontiguousarray(machine.coef_.T, dtype=np.float32)
         self._offsets = machine.intercept_.astype(np.float32)
 
-    def rank(self, message: Tokens) -> list[Guess]:
-        """All intents, likeliest first, their probabilities adding up to 1; none where nothing is known."""
-        return self.read(message)[0]
-
     def read(self, message: Tokens) -> tuple[list[Guess], str | None]:
         """The ranking, and the intent of the need told, whatever else is said: None for no need, or for two alike."""
         row = self._row(message)

@@ -5,13 +5,24 @@ Pure: the tracker's translation is in `actions/`.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from defensoria.language.corrections import Correction, named_slot, read_correction, values_in
 from defensoria.language.data_requests import ASKED_BY, DATA_REQUEST, asks_about_data, read_data_request
 from defensoria.language.debts import is_owing, speaks_of_debts
+from defensoria.language.heard import (
+    HEARD_SLOTS,
+    OVER_LIMIT,
+    SUGGESTED_CITIES,
+    SUGGESTED_OPTION,
+    WANTS_PERSON,
+    WITHOUT_CITY,
+    Heard,
+    Say,
+    Spoken,
+)
 from defensoria.language.menu import YES_WORDS, Command, Option, read_choice, read_command, read_near_choice
 from defensoria.language.menus import Menu
 from defensoria.language.money import Income, read_income, read_pay_rate
@@ -24,20 +35,7 @@ from defensoria.office.facts import OfficeFacts
 from defensoria.office.triage import CONFIRMATION, CORRECTION, QUESTIONS, TO_CORRECT, Answers
 from defensoria.office.vocabulary import Criterion, Eligibility, Service, Subject, Urgency
 
-NEED = "necessidade"
-"""The key of a message's parse data that names the need it tells beside its intent; None where it tells none."""
-WANTS_PERSON, WITHOUT_CITY, SUGGESTED_CITIES = "pede_pessoa", "sem_cidade", "cidades_possiveis"
-SUGGESTED_OPTION = "opcao_possivel"
-"""The question and the option that the last answer to it seemed to mean, so that a "sim" takes it."""
-OVER_LIMIT = "renda_acima"
-"""The citizen's own income in reais, where it is over the limit, so that the family's is asked."""
 _SEPARATOR = "|"
-
-HEARD_SLOTS = (
-    *QUESTIONS, CONFIRMATION, CORRECTION, SUGGESTED_CITIES, SUGGESTED_OPTION, OVER_LIMIT, "urgencia", WANTS_PERSON,
-    WITHOUT_CITY,
-)  # fmt: skip
-"""The slots that hearing a message may fill, and that starting again empties."""
 
 _COMMAND_INTENTS = {
     "voltar": Command.BACK,
@@ -71,47 +69,6 @@ def warm_up() -> None:
     read_command("oi")
     read_place("oi", asked=True)
     read_income("oi", Decimal(1))
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """A citizen's message.
-
-    Attributes:
-        text: its words.
-        intent: the intent understood in them.
-        tapped: the response whose option was tapped.
-        need: the intent of a need told beside it.
-        repeated: whether the citizen has just said the same.
-        likely: the intent it is nearest to, where it was too uncertain to be understood.
-    """
-
-    text: str
-    intent: str | None = None
-    tapped: str | None = None
-    need: str | None = None
-    repeated: bool = False
-    likely: str | None = None
-
-
-@dataclass(frozen=True)
-class Say:
-    """A response to utter before the open question is asked (again), with the values it needs."""
-
-    response: str
-    values: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What a message changes: slot → new value (None empties it), and what to say first.
-
-    `understood` is False only for a message that answered nothing and asked nothing.
-    """
-
-    slots: Mapping[str, str | bool | None] = field(default_factory=dict)
-    says: tuple[Say, ...] = ()
-    understood: bool = True
 
 
 @dataclass(frozen=True)

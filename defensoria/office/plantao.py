@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from defensoria.office.facts import EmergencyNumber, OfficeFacts, PlantaoContact, UrgentMatter
-from defensoria.office.vocabulary import Urgency
+from defensoria.office.facts import OfficeFacts, PlantaoContact, UrgentMatter
 
 
 @dataclass(frozen=True)
@@ -37,11 +36,6 @@ def say_contact(contact: PlantaoContact) -> str:
     """A contact in words, with its age when nobody said until when it holds: "(66) 99607-2257 (em 23/07/2024)"."""
     who = f"{contact.name}: {contact.phone}" if contact.name else contact.phone
     return who if contact.valid_until else f"{who} (em {contact.valid_from:%d/%m/%Y})"
-
-
-def emergency_numbers(facts: OfficeFacts, urgency: Urgency) -> tuple[EmergencyNumber, ...]:
-    """The emergency numbers for an urgency, the one to call first in front; empty when none serves it."""
-    return tuple(number for number in facts.emergencies.values() if urgency in number.urgencies)
 
 
 def _contacts(facts: OfficeFacts, municipio: str, on: date) -> tuple[PlantaoContact, ...]:

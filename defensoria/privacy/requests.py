@@ -21,13 +21,12 @@ from defensoria.conversations.models import (
     RequestStatus,
     Status,
 )
-from defensoria.conversations.outbox import WINDOW, Outgoing, enqueue
+from defensoria.conversations.outbox import UNSENT, WINDOW, Outgoing, enqueue
 from defensoria.conversations.privacy_requests import note_request
 from defensoria.privacy.forgetting import Folders, forget_citizens
 from defensoria.privacy.holds import holds_on
 from defensoria.privacy.journal import note_erasure
 
-_UNSENT = (Status.PENDING.value, Status.SENDING.value)
 _TO_BE_TOLD = timedelta(hours=1)
 """How long an erasure waits for the message that tells of it."""
 _SHOWN = 50
@@ -187,4 +186,4 @@ def _tell(session: Session, request: PrivacyRequest, actor: str, words: str) -> 
 def _told(session: Session, request: PrivacyRequest) -> bool:
     status = session.scalar(select(Message.status).where(Message.id == request.told_by))
     given_up = status == Status.PENDING.value and utc_now() - request.decided_at > _TO_BE_TOLD
-    return status not in _UNSENT or given_up
+    return status not in UNSENT or given_up

@@ -21,11 +21,11 @@ from defensoria.conversations.models import (
     Worker,
 )
 from defensoria.conversations.order import NEARLY_OVER
-from defensoria.conversations.outbox import WINDOW
+from defensoria.conversations.outbox import UNSENT, WINDOW
 from defensoria.conversations.promises import UNANSWERED
 from defensoria.conversations.serving import GONE
 
-_UNSENT = (Status.PENDING.value, Status.SENDING.value, Status.WAITING.value)
+_TO_GO = (*UNSENT, Status.WAITING.value)
 _OPEN = (Holder.BOT.value, Holder.QUEUE.value, Holder.HUMAN.value)
 _RECENTLY = timedelta(hours=1)
 _QUEUED = (Atendimento.holder == Holder.QUEUE.value) & Atendimento.queue_from.is_(None)
@@ -46,7 +46,7 @@ class Reading:
 def read_store(session: Session) -> list[Reading]:
     """All readings, as the store stands now. Ages are in seconds, and 0 where nothing waits."""
     now = utc_now()
-    unsent = select(func.min(Message.at)).where(_OUT, Message.status.in_(_UNSENT[:2]))
+    unsent = select(func.min(Message.at)).where(_OUT, Message.status.in_(UNSENT))
     return [
         _one(
             "defensoria_deliveries_oldest_seconds",
@@ -111,8 +111,8 @@ def _held(session: Session) -> dict[str, float]:
 
 
 def _unsent(session: Session) -> dict[str, float]:
-    rows = select(Message.status, func.count()).where(_OUT, Message.status.in_(_UNSENT)).group_by(Message.status)
-    return {**dict.fromkeys(_UNSENT, 0), **{status: count for status, count in session.execute(rows)}}
+    rows = select(Message.status, func.count()).where(_OUT, Message.status.in_(_TO_GO)).group_by(Message.status)
+    return {**dict.fromkeys(_TO_GO, 0), **{status: count for status, count in session.execute(rows)}}
 
 
 def _closing(now: datetime) -> object:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
-from defensoria.conversations import media, outbox, sending
+from defensoria.conversations import media, outbox, receipts, sending
 from defensoria.conversations.database import Database
 from defensoria.conversations.failures import Failure, Refusal
 from defensoria.conversations.outbox import Leased, LeasedFile, Outlook
@@ -108,14 +108,14 @@ class Sender:
     async def _send_or_put_back(self, message: Leased) -> None:
         pace = self._recipients.of(message.address)
         if pace.wait:
-            await self._notes.run(outbox.put_back, message.id, pace.wait)
+            await self._notes.run(receipts.put_back, message.id, pace.wait)
             return
         pace.take()
         result = _outside_window(message) or await self._deliver(message)
         if isinstance(result, Sent):
-            await self._notes.run(outbox.mark_sent, message.id, result.wamid)
+            await self._notes.run(receipts.mark_sent, message.id, result.wamid)
         else:
-            await self._notes.run(outbox.mark_refused, message.id, result)
+            await self._notes.run(receipts.mark_refused, message.id, result)
 
     async def _deliver(self, message: Leased) -> Sent | Refusal:
         body = await self._with_file(message, message.file) if message.file else message.body
@@ -164,7 +164,11 @@ def _look(session: Session, process: str, limit: int, standby: bool) -> Outlook 
 
 
 def _lease(session: Session, process: str, outlook: Outlook, standby: bool) -> list[Leased]:
-    return outbox.lease(session, outlook) if sending.take_turn(session, process, standby) else []
+    if not sending.take_turn(session, process, standby):
+        return []
+    if outlook.unheard:
+        receipts.settle_unheard(session)
+    return outbox.lease(session, outlook)
 
 
 def _outside_window(message: Leased) -> Refusal | None:

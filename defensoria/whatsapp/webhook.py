@@ -15,7 +15,7 @@ from sanic.response import HTTPResponse, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from defensoria.conversations import deliveries, inbox, outbox
+from defensoria.conversations import deliveries, inbox, receipts
 from defensoria.conversations.database import Database
 from defensoria.conversations.deliveries import Body
 from defensoria.conversations.inbox import InboundMessage
@@ -187,7 +187,7 @@ def _keep(session: Session, item: Item) -> Written | None:
         return Written(stored.wamid, holder in (Holder.BOT.value, Holder.CLOSED.value))
     if isinstance(item, DeliveryStatus):
         pricing = asdict(item.pricing) if item.pricing else None
-        outbox.apply_status(session, item.wamid, item.callback_data, item.status, item.error, pricing)
+        receipts.apply_status(session, item.wamid, item.callback_data, item.status, item.error, pricing)
     else:
         logger.warning("A part of a webhook was kept for inspection: %s", item.reason)
         inbox.keep_unreadable(session, item.reason, item.body)

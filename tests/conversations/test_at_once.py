@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from defensoria.conversations import inbox, notes, outbox, serving
+from defensoria.conversations import inbox, notes, receipts, serving
 from defensoria.conversations.database import Database
 from defensoria.conversations.holder import BotTurn, Contested, answer, claim, close, finish_bot_turn
 from defensoria.conversations.models import Atendimento, Message, Status
 from defensoria.conversations.transfer import Destination, transfer
-from tests.leasing import lease_due
+from tests.sending import fail_for_now, lease_due
 
 from .conftest import TRIAGE, inbound, said
 
@@ -43,9 +43,9 @@ def _meanwhile(database: Any, work: Callable[..., Any], *args: Any) -> Iterator[
 def test_of_two_statuses_the_one_that_is_further_stays(database, queued):
     with database.transaction() as session:
         (leased,) = lease_due(session)
-        outbox.mark_sent(session, leased.id, "wamid.out")
-    with _meanwhile(database, outbox.apply_status, "wamid.out", None, "delivered", None) as (session, _):
-        outbox.apply_status(session, "wamid.out", None, "read", None)
+        receipts.mark_sent(session, leased.id, "wamid.out")
+    with _meanwhile(database, receipts.apply_status, "wamid.out", None, "delivered", None) as (session, _):
+        receipts.apply_status(session, "wamid.out", None, "read", None)
     with database.transaction() as session:
         assert session.get(Message, leased.id).status == Status.READ.value
 
@@ -53,8 +53,8 @@ def test_of_two_statuses_the_one_that_is_further_stays(database, queued):
 def test_a_status_that_comes_while_the_failure_is_noted_stays(database, queued):
     with database.transaction() as session:
         (leased,) = lease_due(session)
-    with _meanwhile(database, outbox.mark_retry, leased.id, "no answer") as (session, _):
-        outbox.apply_status(session, "wamid.out", str(leased.id), "delivered", None)
+    with _meanwhile(database, fail_for_now, leased.id, "no answer") as (session, _):
+        receipts.apply_status(session, "wamid.out", str(leased.id), "delivered", None)
     with database.transaction() as session:
         assert session.get(Message, leased.id).status == Status.DELIVERED.value
 

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select, update
 
 from defensoria.clock import utc_now
-from defensoria.conversations import inbox, outbox, sending
+from defensoria.conversations import inbox, outbox, receipts, sending
 from defensoria.conversations.failures import FAILURES, Failure, Refusal
 from defensoria.conversations.models import Atendimento, Message, SendingState, Status
 from defensoria.settings import settings
-from tests.leasing import lease_due
+from tests.sending import fail, fail_for_now, lease_due
 
 from .conftest import inbound, said
 
@@ -54,12 +54,12 @@ def _message(database, message_id):
 def _refuse(database, message_id, code, failure=None):
     with database.transaction() as session:
         refusal = Refusal(f"HTTP 400, code {code}: …", failure or FAILURES[code], code)
-        outbox.mark_refused(session, message_id, refusal)
+        receipts.mark_refused(session, message_id, refusal)
 
 
 def _no_answer(database, message_id):
     with database.transaction() as session:
-        outbox.mark_refused(session, message_id, Refusal("no answer from WhatsApp", Failure.UNKNOWN))
+        receipts.mark_refused(session, message_id, Refusal("no answer from WhatsApp", Failure.UNKNOWN))
 
 
 def _later(database, **columns):
@@ -71,7 +71,7 @@ def _later(database, **columns):
 def _send(database, message_id):
     assert _lease(database) == [message_id]
     with database.transaction() as session:
-        outbox.mark_sent(session, message_id, f"wamid.out.{message_id}")
+        receipts.mark_sent(session, message_id, f"wamid.out.{message_id}")
 
 
 def _stopped(database):
@@ -86,14 +86,14 @@ def test_one_message_a_citizen_at_a_time_and_in_order(database, three):
         assert _lease(database) == [], "the next waits until WhatsApp has taken this one"
         sent += due
         with database.transaction() as session:
-            outbox.mark_sent(session, due[0], f"wamid.out.{due[0]}")
+            receipts.mark_sent(session, due[0], f"wamid.out.{due[0]}")
     assert sent == three
 
 
 def test_a_failure_that_may_pass_is_tried_again_later_and_holds_the_ones_behind(database, three, longest_waits):
     (first,) = _lease(database)
     with database.transaction() as session:
-        outbox.mark_retry(session, first, "HTTP 503")
+        fail_for_now(session, first, "HTTP 503")
     assert _lease(database) == []
     with database.transaction() as session:
         message = session.get(Message, first)
@@ -111,7 +111,7 @@ def test_waits_grow_and_stay_bounded(database, three, longest_waits):
         (first,) = _lease(database)
         with database.transaction() as session:
             before = utc_now()
-            outbox.mark_retry(session, first, "HTTP 503")
+            fail_for_now(session, first, "HTTP 503")
             waits.append(round((session.get(Message, first).not_before - before).total_seconds()))
     assert waits == sorted(waits)
     assert 1 < waits[0] < 5
@@ -121,7 +121,7 @@ def test_waits_grow_and_stay_bounded(database, three, longest_waits):
 def test_a_refused_message_shows_its_reason_and_lets_the_next_go(database, three):
     (first,) = _lease(database)
     with database.transaction() as session:
-        outbox.mark_failed(session, first, "131026 not on WhatsApp")
+        fail(session, first, "131026 not on WhatsApp")
     with database.transaction() as session:
         assert session.get(Message, first).error == "131026 not on WhatsApp"
     assert _lease(database) == [three[1]]
@@ -150,31 +150,31 @@ def test_a_lease_whose_process_died_is_due_again(database, three):
 def test_statuses_only_move_forward(database, three, come, stays):
     (first,) = _lease(database)
     with database.transaction() as session:
-        outbox.mark_sent(session, first, "wamid.out")
+        receipts.mark_sent(session, first, "wamid.out")
         for status in come:
-            outbox.apply_status(session, "wamid.out", None, status, "131026" if status == "failed" else None)
+            receipts.apply_status(session, "wamid.out", None, status, "131026" if status == "failed" else None)
         assert session.get(Message, first).status == stays
 
 
 def test_a_status_that_comes_before_the_answer_to_the_send_is_known_by_what_we_sent_along(database, three):
     (first,) = _lease(database)
     with database.transaction() as session:
-        assert outbox.apply_status(session, "wamid.early", str(first), "delivered", None)
-        outbox.mark_sent(session, first, "wamid.early")
+        assert receipts.apply_status(session, "wamid.early", str(first), "delivered", None)
+        receipts.mark_sent(session, first, "wamid.early")
         assert session.get(Message, first).status == Status.DELIVERED.value
 
 
 def test_a_status_of_nothing_of_ours_changes_nothing(database, three):
     with database.transaction() as session:
-        assert not outbox.apply_status(session, "wamid.other", "999999", "read", None)
-        assert not outbox.apply_status(session, "wamid.other", "not a number", "read", None)
+        assert not receipts.apply_status(session, "wamid.other", "999999", "read", None)
+        assert not receipts.apply_status(session, "wamid.other", "not a number", "read", None)
 
 
-@pytest.mark.parametrize("note", [outbox.mark_retry, outbox.mark_failed])
+@pytest.mark.parametrize("note", [fail_for_now, fail])
 def test_what_whatsapp_has_said_to_be_there_is_not_sent_again_though_its_answer_was_not_heard(database, three, note):
     (first,) = _lease(database)
     with database.transaction() as session:
-        assert outbox.apply_status(session, "wamid.out", str(first), "delivered", None)
+        assert receipts.apply_status(session, "wamid.out", str(first), "delivered", None)
     with database.transaction() as session:
         note(session, first, "no answer from WhatsApp")
     with database.transaction() as session:
@@ -185,13 +185,13 @@ def test_what_whatsapp_has_said_to_be_there_is_not_sent_again_though_its_answer_
 @pytest.mark.parametrize("callback_data", ["²", "9" * 30, "2147483648", "-1", "٣"])
 def test_callback_data_that_is_no_id_of_ours_changes_nothing(database, three, callback_data):
     with database.transaction() as session:
-        assert not outbox.apply_status(session, "wamid.other", callback_data, "read", None)
+        assert not receipts.apply_status(session, "wamid.other", callback_data, "read", None)
 
 
 def test_whatsapp_is_given_the_time_it_asks_for(database, three):
     (first,) = _lease(database)
     with database.transaction() as session:
-        outbox.mark_refused(session, first, Refusal("HTTP 429", Failure.PASSING, retry_after=90))
+        receipts.mark_refused(session, first, Refusal("HTTP 429", Failure.PASSING, retry_after=90))
         assert session.get(Message, first).not_before > utc_now() + timedelta(seconds=80)
 
 
@@ -199,7 +199,7 @@ def test_attempts_have_an_end(database, three):
     (first,) = _lease(database)
     with database.transaction() as session:
         session.get(Message, first).attempts = 500
-        outbox.mark_retry(session, first, "HTTP 503")
+        fail_for_now(session, first, "HTTP 503")
     assert _message(database, first).status == "failed"
     assert _lease(database) == [three[1]]
 
@@ -245,7 +245,7 @@ def test_a_status_that_says_failed_is_dealt_with_as_a_refusal_of_that_code(datab
     _send(database, three[0])
     with database.transaction() as session:
         for _ in range(2):
-            outbox.apply_status(session, f"wamid.out.{three[0]}", str(three[0]), "failed", f"{code} Something")
+            receipts.apply_status(session, f"wamid.out.{three[0]}", str(three[0]), "failed", f"{code} Something")
         assert session.get(Message, three[0]).status == status
     assert _stopped(database) == (code == 131042)
 
@@ -277,7 +277,7 @@ def test_what_was_under_way_when_sending_stopped_does_not_start_it_again(databas
     (first,) = _lease(database)
     with database.transaction() as session:
         sending.stop(session, 190, "HTTP 401, code 190", False, 999)
-        outbox.mark_sent(session, first, "wamid.out")
+        receipts.mark_sent(session, first, "wamid.out")
     assert _stopped(database)
 
 
@@ -316,7 +316,7 @@ def test_what_perhaps_reached_whatsapp_waits_for_a_status_before_it_is_sent_agai
     _no_answer(database, first)
     assert _lease(database) == []
     with database.transaction() as session:
-        outbox.apply_status(session, "wamid.out", str(first), "sent", None)
+        receipts.apply_status(session, "wamid.out", str(first), "sent", None)
     assert _message(database, first).status == "sent"
     assert _lease(database) == [three[1]]
 
@@ -336,13 +336,13 @@ def test_a_persons_words_that_nothing_was_heard_of_are_that_persons_to_send_agai
     _later(database, lease_until=1)
     assert _lease(database) == [three[2]]
     message = _message(database, three[1])
-    assert (message.status, message.error) == ("failed", outbox.OUTCOME_UNKNOWN)
+    assert (message.status, message.error) == ("failed", receipts.OUTCOME_UNKNOWN)
 
 
 def test_what_we_gave_up_and_arrived_counts_as_arrived(database, three):
     test_a_persons_words_that_nothing_was_heard_of_are_that_persons_to_send_again(database, three)
     with database.transaction() as session:
-        outbox.apply_status(session, "wamid.late", str(three[1]), "delivered", None)
+        receipts.apply_status(session, "wamid.late", str(three[1]), "delivered", None)
     message = _message(database, three[1])
     assert (message.status, message.error) == ("delivered", None)
 
@@ -351,9 +351,9 @@ def test_a_failed_message_sent_again_is_a_new_attempt(database, three):
     (first,) = _lease(database)
     _refuse(database, first, 131026)
     with database.transaction() as session:
-        assert outbox.resend(session, first)
-        assert not outbox.resend(session, first)
-        assert not outbox.resend(session, 999)
+        assert receipts.resend(session, first)
+        assert not receipts.resend(session, first)
+        assert not receipts.resend(session, 999)
     assert _lease(database) == [first]
     assert _message(database, first).attempts == 1
 
@@ -376,7 +376,7 @@ def test_after_24_hours_the_words_wait_behind_one_invitation_until_the_citizen_w
         "template": {"name": "convite_para_voltar", "language": {"code": "pt_BR"}},
     }
     with database.transaction() as session:
-        outbox.mark_sent(session, invitation, "wamid.invitation")
+        receipts.mark_sent(session, invitation, "wamid.invitation")
     assert _lease(database) == []
     with database.transaction() as session:
         inbox.receive(session, inbound("voltei"))
@@ -387,7 +387,7 @@ def test_after_24_hours_the_words_wait_behind_one_invitation_until_the_citizen_w
 def test_a_status_of_131047_counts_as_our_own_finding(database, three, invites):
     _send(database, three[0])
     with database.transaction() as session:
-        outbox.apply_status(session, f"wamid.out.{three[0]}", None, "failed", "131047 Re-engagement message")
+        receipts.apply_status(session, f"wamid.out.{three[0]}", None, "failed", "131047 Re-engagement message")
     assert _message(database, three[0]).status == "waiting"
 
 
@@ -397,7 +397,7 @@ def test_words_do_not_wait_behind_an_invitation_that_failed(database, three, inv
     _refuse(database, *_lease(database), 132001)
     for message_id in three:
         message = _message(database, message_id)
-        assert (message.status, message.error) == ("failed", outbox.INVITATION_FAILED)
+        assert (message.status, message.error) == ("failed", receipts.INVITATION_FAILED)
 
 
 def test_the_report_tells_how_sending_stands_without_words_or_numbers(database, three):

@@ -26,14 +26,14 @@ from hypothesis.stateful import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from defensoria.conversations import holder, inbox, outbox, serving
+from defensoria.conversations import holder, inbox, receipts, serving
 from defensoria.conversations.contents import Text
 from defensoria.conversations.database import Database
 from defensoria.conversations.holder import BotTurn, Contested
 from defensoria.conversations.inbox import InboundMessage
 from defensoria.conversations.models import Atendimento, Base, Direction, Holder, User
 from defensoria.conversations.outbox import Leased
-from tests.leasing import lease_due
+from tests.sending import fail, fail_for_now, lease_due
 
 from .conftest import NOON, TRIAGE, said
 from .ledger import Ledger
@@ -199,7 +199,7 @@ class Conversations(RuleBasedStateMachine):
             with self.transaction() as session:
                 due = lease_due(session)
                 for leased in due:
-                    outbox.mark_sent(session, leased.id, self._take(leased.id))
+                    receipts.mark_sent(session, leased.id, self._take(leased.id))
             if not due:
                 break
         self.all_is_as_it_may_be()
@@ -285,11 +285,11 @@ class Conversations(RuleBasedStateMachine):
         heard, passing = how % 2 == 0, how % 3 > 0
         with self.transaction(dies) as session:
             if sending.wamid and heard:
-                outbox.mark_sent(session, sending.leased.id, sending.wamid)
+                receipts.mark_sent(session, sending.leased.id, sending.wamid)
             elif sending.wamid or passing:
-                outbox.mark_retry(session, sending.leased.id, "no answer")
+                fail_for_now(session, sending.leased.id, "no answer")
             else:
-                outbox.mark_failed(session, sending.leased.id, "131026")
+                fail(session, sending.leased.id, "131026")
 
     def a_status_arrives(self, which: int, how: int, dies: bool) -> None:
         """Of any message WhatsApp took, in any order, also twice, with or without what we sent along."""
@@ -298,7 +298,7 @@ class Conversations(RuleBasedStateMachine):
             return
         message_id, wamid = _one(self.taken, which)
         with self.transaction(dies) as session:
-            outbox.apply_status(session, wamid, str(message_id) if how % 2 else None, _one(NEWS, how), None)
+            receipts.apply_status(session, wamid, str(message_id) if how % 2 else None, _one(NEWS, how), None)
 
     @contextmanager
     def transaction(self, dies: bool = False) -> Iterator[Session]:

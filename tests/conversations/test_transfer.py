@@ -7,7 +7,7 @@ from defensoria.conversations import holder, notes, users
 from defensoria.conversations.holder import Contested
 from defensoria.conversations.models import Atendimento, AtendimentoEvent, Message, Note, Role
 from defensoria.conversations.transfer import Destination, UnfitDestination, people_of, staffed, transfer
-from tests.leasing import lease_due
+from tests.sending import lease_due
 
 from .conftest import said
 

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from defensoria.clock import utc_now
-from defensoria.conversations import facts, holder, notes, outbox, ready_answers, users
+from defensoria.conversations import facts, holder, notes, ready_answers, users
 from defensoria.conversations.models import Atendimento, AtendimentoFact, Message, RequestKind, Role
 from defensoria.office.calendar import CUIABA
 from defensoria.office.editing import TABLES, packaged
@@ -14,6 +14,7 @@ from defensoria.privacy import holds, requests
 from defensoria.simulator.samples import sample_of_kind
 from defensoria.whatsapp.rendering import text_messages
 from tests.desk.conftest import NUCLEO, OTHER_NUCLEO, PASSWORD, Office
+from tests.sending import fail
 
 WORDS = (
     "Boa tarde. O pai da minha filha não paga a pensão desde março e eu não sei mais o que fazer.",
@@ -87,7 +88,7 @@ def _answer(office: Office, protocolo: str, text: str, status: str) -> None:
     with office.database.transaction() as session:
         sent = session.get(Message, holder.answer(session, office.atendimento_id(protocolo), ana, *text_messages(text)))
         if status == "failed":
-            outbox.mark_failed(session, sent.id, "HTTP 400, code 131026: Message undeliverable")
+            fail(session, sent.id)
         else:
             sent.status = status
 

@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from sqlalchemy import select
 
-from defensoria.conversations import inbox, outbox
+from defensoria.conversations import inbox
 from defensoria.conversations.models import AuditEntry, Direction, Message
 from defensoria.desk.administration import greeting, shown_settings
 from defensoria.desk.app import create_app
@@ -15,7 +15,7 @@ from defensoria.desk.pace import LoginPace
 from defensoria.office.facts import office_facts
 from defensoria.settings import OPTIONAL_SECRETS, SECRETS, Settings
 from tests.desk.conftest import Browser
-from tests.leasing import lease_due
+from tests.sending import fail, lease_due
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def fail_all(office) -> list[int]:
     with office.database.transaction() as session:
         while leased := lease_due(session):
             for one in leased:
-                outbox.mark_failed(session, one.id, "HTTP 400, code 131026: Message undeliverable")
+                fail(session, one.id)
                 failed.append(one.id)
     return failed
 

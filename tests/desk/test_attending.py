@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from defensoria.clock import utc_now
-from defensoria.conversations import outbox, sending
+from defensoria.conversations import receipts, sending
 from defensoria.conversations.models import Atendimento, Message
 from tests.desk.conftest import OTHER_NUCLEO
+from tests.sending import fail
 
 
 def outgoing(office, author):
@@ -235,10 +236,10 @@ async def test_delivery_is_shown_with_the_reason_of_a_failure(browser_of, office
     ids = [message.id for message in outgoing(office, "ana")]
     with office.database.transaction() as session:
         for place, message_id in enumerate(ids[:3]):
-            outbox.mark_sent(session, message_id, f"wamid.{place}")
-        outbox.apply_status(session, "wamid.1", None, "delivered", None)
-        outbox.apply_status(session, "wamid.2", None, "read", None)
-        outbox.mark_failed(session, ids[3], "HTTP 400, code 131026: Message undeliverable")
+            receipts.mark_sent(session, message_id, f"wamid.{place}")
+        receipts.apply_status(session, "wamid.1", None, "delivered", None)
+        receipts.apply_status(session, "wamid.2", None, "read", None)
+        fail(session, ids[3])
     page = (await ana.get(f"/atendimentos/{protocolo}")).text
     for delivery in ("sent", "delivered", "read", "failed"):
         assert page.count(f'data-delivery="{delivery}"') == 1

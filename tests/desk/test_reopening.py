@@ -9,6 +9,7 @@ from defensoria.clock import utc_now
 from defensoria.conversations import outbox
 from defensoria.conversations.models import Atendimento, AuditEntry, Message
 from defensoria.settings import settings
+from tests.sending import fail
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ def failed(office):
         atendimento = session.get(Atendimento, office.atendimento_id(protocolo))
         body = {"type": "text", "text": {"body": "oi"}}
         message_id = outbox.enqueue(session, atendimento, "ana", outbox.Outgoing("text", "oi", body))
-        outbox.mark_failed(session, message_id, "HTTP 400, code 131026: Message undeliverable")
+        fail(session, message_id)
     return protocolo, message_id
 
 

@@ -29,7 +29,7 @@ from defensoria.privacy.daily import keep_once
 from defensoria.privacy.purge import AlreadyRunning, Purge
 from defensoria.privacy.retention import DataClass, retention
 from defensoria.settings import Settings
-from tests.leasing import lease_due
+from tests.sending import lease_due
 
 from .conftest import House
 

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from defensoria.clock import utc_now
-from defensoria.conversations import inbox, media, outbox, sending
+from defensoria.conversations import inbox, media, outbox, receipts, sending
 from defensoria.conversations.contents import Text
 from defensoria.conversations.database import Database
 from defensoria.conversations.inbox import InboundMessage
@@ -94,7 +94,7 @@ async def _webhook(request: Request) -> Response:
     for item in read_payload(await request.body()):
         if isinstance(item, DeliveryStatus):
             news = (item.wamid, item.callback_data, item.status, item.error)
-            await request.app.state.database.run(outbox.apply_status, *news)
+            await request.app.state.database.run(receipts.apply_status, *news)
     return PlainTextResponse("ok")
 
 
@@ -168,10 +168,10 @@ async def test_a_persons_words_lost_with_the_connection_are_shown_as_not_known_t
     await office.hears(MARIA)
     await office.fault(cut="before", count=1)
     lost, after = await office.says(MARIA, "primeira", "segunda", author="ana")
-    assert (await office.becomes(lost, "failed")).error == outbox.OUTCOME_UNKNOWN
+    assert (await office.becomes(lost, "failed")).error == receipts.OUTCOME_UNKNOWN
     await office.becomes(after, "delivered")
     assert await office.phone(MARIA) == ["segunda"]
-    assert await office.database.run(outbox.resend, lost)
+    assert await office.database.run(receipts.resend, lost)
     await office.becomes(lost, "delivered")
 
 

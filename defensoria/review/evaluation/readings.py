@@ -7,10 +7,11 @@ from datetime import date
 
 from rasa.core.agent import Agent
 
+from defensoria.language.heard import NEED, Heard, Spoken
 from defensoria.language.menus import Menu, ask_response, menu_of
 from defensoria.language.money import read_income
 from defensoria.language.places import read_place
-from defensoria.language.triage import NEED, Heard, Listener, Spoken
+from defensoria.language.triage import Listener
 from defensoria.office.eligibility import criterion_for_income, minimum_wage
 from defensoria.office.facts import OfficeFacts
 from defensoria.office.triage import Answers, questions
