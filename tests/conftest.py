@@ -1,5 +1,6 @@
 """What every test stands on: settings of its own, and one loaded agent for all dialogues."""
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -14,6 +15,7 @@ _ROOM = 2 * 1024**3
 if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
     os.environ["TMPDIR"] = os.environ["PYTEST_DEBUG_TEMPROOT"] = tempfile.tempdir = _MEMORY
 _VAR = tempfile.mkdtemp(prefix="defensoria-tests-")
+atexit.register(shutil.rmtree, _VAR, ignore_errors=True)
 # Before anything of ours is imported: no test reads or writes the developer's own database and secrets.
 os.environ.update(
     {

@@ -20,6 +20,7 @@ from defensoria.conversations.together import Together
 from defensoria.settings import settings
 from defensoria.whatsapp.graph import GraphClient, Sent
 from defensoria.whatsapp.pace import RecipientPace, TokenBucket
+from defensoria.whatsapp.waking import until_woken
 
 logger = logging.getLogger(__name__)
 
@@ -138,12 +139,7 @@ class Sender:
         # What is unsent and yet not due is held back for longer than a look is worth.
         idle = _HELD_BACK_SECONDS if self._leads or self._standby else _IDLE_SECONDS
         seconds = self._pace.wait or idle
-        # `wait_for` loses a cancellation that comes as it ends, and then this would never be cancelled.
-        woken = asyncio.ensure_future(self._woken.wait())
-        try:
-            await asyncio.wait([woken], timeout=seconds)
-        finally:
-            woken.cancel()
+        await until_woken(self._woken, seconds)
 
     async def _finish(self) -> None:
         if self._starting:

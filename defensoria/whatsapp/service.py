@@ -4,7 +4,6 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -22,6 +21,7 @@ from defensoria.whatsapp import unasked
 from defensoria.whatsapp.bot import Bot, BotFailed
 from defensoria.whatsapp.failure import turn_without_bot
 from defensoria.whatsapp.turns import Turns
+from defensoria.whatsapp.waking import until_woken
 
 logger = logging.getLogger(__name__)
 
@@ -125,11 +125,7 @@ class Service:
                 await asyncio.sleep(_RETRY_SECONDS)
                 continue
             if not taken:
-                await self._rest()
-
-    async def _rest(self) -> None:
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), _IDLE_SECONDS)
+                await until_woken(self._woken, _IDLE_SECONDS)
 
     async def _take(self) -> int:
         # Where nobody is answered, nobody waits in line either: all are told within one time-out.

@@ -6,7 +6,6 @@ Meta waits for nothing but the first of the two. Who answers the messages finds 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from sanic import Blueprint
@@ -27,6 +26,7 @@ from defensoria.whatsapp.gate import Gate
 from defensoria.whatsapp.graph import GraphClient
 from defensoria.whatsapp.payloads import DeliveryStatus, Item, Unreadable, read_payload
 from defensoria.whatsapp.signature import is_same
+from defensoria.whatsapp.waking import until_woken
 
 logger = logging.getLogger(__name__)
 
@@ -94,15 +94,11 @@ class Door:
                 await asyncio.sleep(_RETRY_SECONDS)
                 continue
             if not waiting:
-                await self._rest()
+                await until_woken(self._arrived, _IDLE_SECONDS)
 
     async def close(self) -> None:
         """Let the read marks under way end."""
         await asyncio.gather(*self._marking, return_exceptions=True)
-
-    async def _rest(self) -> None:
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._arrived.wait(), _IDLE_SECONDS)
 
     async def _read(self, delivery: Body) -> None:
         """Make one delivery into messages and statuses, in a transaction that nobody waits long for."""
