@@ -111,6 +111,9 @@ class Outlook:
         return bool(self.due) or self.unheard
 
 
+NOTHING = Outlook((), False)
+
+
 @dataclass(frozen=True)
 class LeasedFile:
     """The file that goes with a message: where it is kept, and its id at WhatsApp's once it is there."""

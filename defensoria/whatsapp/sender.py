@@ -25,7 +25,7 @@ from defensoria.whatsapp.waking import until_woken
 logger = logging.getLogger(__name__)
 
 _IDLE_SECONDS = 0.05
-_HELD_BACK_SECONDS = 0.5
+_SELDOM_SECONDS = 0.5
 _GATHER_SECONDS = 0.02
 _IN_FLIGHT = 32
 _SECONDS_TO_FINISH = 3.0
@@ -48,7 +48,8 @@ class Sender:
         self._graph = graph
         self._name = uuid.uuid4().hex
         self._woken = asyncio.Event()
-        self._leads = True
+        self._stands_by = standby
+        self._held_back = False
         self._starting: asyncio.Task[int] | None = None
         self._flying: set[asyncio.Task[None]] = set()
         self._pace = TokenBucket(max(int(per_second * _BURST_SECONDS), 1), 1 / per_second)
@@ -57,7 +58,7 @@ class Sender:
     def wake(self) -> None:
         """Say that there is something to send now."""
         # Who stands by would look at each message only to see that another sends it.
-        if self._leads or not self._standby:
+        if not self._stands_by:
             self._woken.set()
 
     async def run(self) -> None:
@@ -81,11 +82,14 @@ class Sender:
         free = min(_IN_FLIGHT - len(self._flying), int(self._pace.tokens))
         if free <= 0:
             return 0
-        outlook = await self._database.read(_look, self._name, free, self._standby)
-        self._leads = outlook is not None
-        if outlook is None:
+        turn, outlook = await self._database.read(_look, self._name, free, self._standby)
+        self._stands_by = self._standby and turn is sending.Turn.OTHERS
+        self._held_back = False
+        if turn is sending.Turn.OTHERS or (turn is sending.Turn.OURS and not outlook):
             return 0
         due = await self._database.run(_lease, self._name, outlook, self._standby)
+        # What is due and may yet not go is held back for longer than a look is worth.
+        self._held_back = bool(outlook.due) and not due
         for message in due:
             self._pace.take()
             task = asyncio.create_task(self._send(message))
@@ -136,10 +140,8 @@ class Sender:
 
     async def _rest(self) -> None:
         """Until something is to be sent, or there is a token again for what could not be."""
-        # What is unsent and yet not due is held back for longer than a look is worth.
-        idle = _HELD_BACK_SECONDS if self._leads or self._standby else _IDLE_SECONDS
-        seconds = self._pace.wait or idle
-        await until_woken(self._woken, seconds)
+        idle = _SELDOM_SECONDS if self._held_back or self._stands_by else _IDLE_SECONDS
+        await until_woken(self._woken, self._pace.wait or idle)
 
     async def _finish(self) -> None:
         if self._starting:
@@ -152,11 +154,10 @@ class Sender:
             logger.exception("The turn to send could not be given back; it ends by itself.")
 
 
-def _look(session: Session, process: str, limit: int, standby: bool) -> Outlook | None:
-    """What there may be to do here, None where it is nothing; to find out keeps no writer waiting."""
+def _look(session: Session, process: str, limit: int, standby: bool) -> tuple[sending.Turn, Outlook]:
+    """Whose turn it is, and what there is to do where it may be this process's. To find out keeps no writer waiting."""
     turn = sending.turn_of(session, process, standby)
-    outlook = outbox.look(session, limit) if turn is not sending.Turn.OTHERS else None
-    return outlook if turn is sending.Turn.FREE or outlook else None
+    return turn, outbox.look(session, limit) if turn is not sending.Turn.OTHERS else outbox.NOTHING
 
 
 def _lease(session: Session, process: str, outlook: Outlook, standby: bool) -> list[Leased]:

@@ -24,6 +24,7 @@ from defensoria.conversations.outbox import Outgoing
 from defensoria.settings import settings
 from defensoria.simulator.app import create_app
 from defensoria.simulator.settings import SimulatorSettings
+from defensoria.whatsapp import sender
 from defensoria.whatsapp.graph import FILE_GONE, GraphClient
 from defensoria.whatsapp.pace import RECIPIENT_BURST, RecipientPace, TokenBucket
 from defensoria.whatsapp.payloads import DeliveryStatus, read_payload
@@ -101,9 +102,9 @@ async def _webhook(request: Request) -> Response:
 @pytest_asyncio.fixture()
 async def office(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
     """A running sender. Waits that are long in life are short here."""
-    monkeypatch.setattr(outbox, "_GRACE", {True: timedelta(seconds=1), False: timedelta(seconds=1)})
-    monkeypatch.setattr(outbox, "_FIRST_WAIT_SECONDS", 0.05)
-    monkeypatch.setattr(outbox, "_RECIPIENT_SECONDS", 0.3)
+    monkeypatch.setattr(receipts, "_GRACE", {True: timedelta(seconds=1), False: timedelta(seconds=1)})
+    monkeypatch.setattr(receipts, "_FIRST_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(receipts, "_RECIPIENT_SECONDS", 0.3)
     monkeypatch.setattr(sending, "FIRST_PROBE", timedelta(seconds=1))
     webhook = Starlette(routes=[Route("/webhook", _webhook, methods=["POST"])])
     webhook.state.database = database
@@ -114,10 +115,10 @@ async def office(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
         app = create_app(chosen)
         async with app.router.lifespan_context(app), serving(app) as simulator:
             graph = GraphClient(f"{simulator}/v26.0", chosen.phone_number_id, "b")
-            sender = Sender(database, graph)
-            running = asyncio.create_task(sender.run())
+            sends = Sender(database, graph)
+            running = asyncio.create_task(sends.run())
             async with httpx.AsyncClient(base_url=simulator) as phones:
-                yield Office(database, sender, phones)
+                yield Office(database, sends, phones)
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
             await graph.close()
@@ -239,6 +240,16 @@ async def test_a_sender_that_ends_gives_its_turn_at_once(office):
     await office.sender._finish()
     after = await office.database.run(lambda session: session.get(SendingState, 1))
     assert (state.sender is not None, after.sender) == (True, None)
+
+
+async def test_who_stands_by_and_sends_alone_sends_as_soon_as_it_is_woken(office, monkeypatch):
+    office.sender._standby = True
+    await office.hears(MARIA)
+    await office.becomes((await office.says(MARIA, "um"))[0], "delivered")
+    for wait in ("_IDLE_SECONDS", "_SELDOM_SECONDS"):
+        monkeypatch.setattr(sender, wait, 60.0)
+    await asyncio.sleep(0.2)
+    await office.becomes((await office.says(MARIA, "dois"))[0], "delivered")
 
 
 async def test_a_read_mark_shows_that_an_answer_is_being_written(office):
