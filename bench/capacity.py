@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import click
 
-CPU_OF_RASA, CPU_OF_DESK = 58.0, 10.0
+CPU_OF_RASA, CPU_OF_WEBHOOK, CPU_OF_DESK = 30.0, 16.0, 9.0
 """CPU milliseconds a message, as measured: docs/desempenho.md, "Metas"."""
 MESSAGES = 6.0
 """Of a citizen: a whole triage of the bench has 3 to 7."""
@@ -32,14 +32,23 @@ class Need:
     workers: int
 
 
-def need(citizens: float, rasa: float = CPU_OF_RASA, desk: float = CPU_OF_DESK) -> Need:
-    """What so many citizens an hour need, at so many CPU milliseconds a message of Rasa and of the desk."""
+@dataclass(frozen=True)
+class Cost:
+    """CPU milliseconds a message of each part."""
+
+    rasa: float = CPU_OF_RASA
+    webhook: float = CPU_OF_WEBHOOK
+    desk: float = CPU_OF_DESK
+
+
+def need(citizens: float, cost: Cost = Cost()) -> Need:
+    """What so many citizens an hour need."""
     per_second = citizens * MESSAGES / 3600 * PEAK
-    cores = per_second * (rasa + desk) / 1000 / USE
-    return Need(per_second, math.ceil(cores), math.ceil(per_second * rasa / 1000 / USE))
+    cores = per_second * (cost.rasa + cost.webhook + cost.desk) / 1000 / USE
+    return Need(per_second, math.ceil(cores), math.ceil(per_second * cost.rasa / 1000 / USE))
 
 
-def table(rasa: float = CPU_OF_RASA, desk: float = CPU_OF_DESK) -> Iterator[str]:
+def table(cost: Cost = Cost()) -> Iterator[str]:
     """The guide's table, line by line."""
     country = WORST_AFTERNOON * PEOPLE_OF_BRAZIL / PEOPLE_OF_MATO_GROSSO
     rows = [
@@ -52,7 +61,7 @@ def table(rasa: float = CPU_OF_RASA, desk: float = CPU_OF_DESK) -> Iterator[str]
     yield "| carga | pessoas por hora | mensagens/s no pico | núcleos | processos do Rasa |"
     yield "|---|---|---|---|---|"
     for name, citizens in rows:
-        asked = need(citizens, rasa, desk)
+        asked = need(citizens, cost)
         shown = f"{citizens:,.0f}".replace(",", ".")
         rate = f"{asked.per_second:,.1f}".translate(str.maketrans(",.", ".,"))
         yield f"| {name} | {shown} | {rate} | {asked.cores} | {asked.workers} |"
@@ -60,10 +69,11 @@ def table(rasa: float = CPU_OF_RASA, desk: float = CPU_OF_DESK) -> Iterator[str]
 
 @click.command()
 @click.option("--rasa", default=CPU_OF_RASA, show_default=True, help="ms de CPU por mensagem no Rasa.")
+@click.option("--webhook", default=CPU_OF_WEBHOOK, show_default=True, help="ms de CPU por mensagem no webhook.")
 @click.option("--mesa", default=CPU_OF_DESK, show_default=True, help="ms de CPU por mensagem na mesa.")
-def main(rasa: float, mesa: float) -> None:
+def main(rasa: float, webhook: float, mesa: float) -> None:
     """Mostra a tabela de capacidade para o custo medido de uma mensagem (make bench)."""
-    for line in table(rasa, mesa):
+    for line in table(Cost(rasa, webhook, mesa)):
         click.echo(line)
 
 

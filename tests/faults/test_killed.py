@@ -22,6 +22,17 @@ def test_rasa_killed_under_load_serves_each_message_once_and_in_order(system: Sy
     assert "rasa ended by itself (killed by SIGKILL)" in system.printed
 
 
+def test_the_webhook_killed_under_load_loses_nothing_and_turns_no_order_round(system: System, expected: list[str]):
+    load = Load.of(system, 40)
+    load.write(*TRIAGE[:3])
+    killed = system.signal("webhook", signal.SIGKILL)
+    load.write(*TRIAGE[3:], TO_THE_PERSON)
+    system.serves_again("webhook", killed)
+    load.settled()
+    Balance.of(load, expected).check()
+    assert "webhook ended by itself (killed by SIGKILL)" in system.printed
+
+
 def test_the_action_server_killed_hands_to_a_person_whom_it_was_serving_and_no_other(
     actions_apart: System, expected: list[str]
 ):

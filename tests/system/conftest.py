@@ -29,6 +29,7 @@ PATIENCE = 30.0
 PARTS = {
     "simulator": ("defensoria.simulator", "SIMULATOR_PORT", "/simulator/health"),
     "actions": ("defensoria.actions_server", "ACTIONS_PORT", "/health"),
+    "webhook": ("defensoria.whatsapp", "WEBHOOK_PORT", "/webhooks/whatsapp/ready"),
     "desk": ("defensoria.desk", "DESK_PORT", "/saude"),
     "rasa": ("defensoria.rasa_server", "RASA_PORT", "/webhooks/whatsapp/webhook"),
 }
@@ -58,7 +59,7 @@ def eventually(happens: Callable[[], Any], what: str, patience: float = PATIENCE
 
 def run_environment(var: Path, **more: str) -> dict[str, str]:
     """The environment of a `make run` with everything apart from the developer's own."""
-    names = ("RASA_PORT", "ACTIONS_PORT", "DESK_PORT", "SIMULATOR_PORT")
+    names = [port for _, port, _ in PARTS.values()]
     ports = dict(zip(names, map(str, free_ports(len(names))), strict=True))
     kept = {k: v for k, v in os.environ.items() if not k.startswith("WHATSAPP_") and k not in ("RASA_TOKEN", "APP_ENV")}
     return {**kept, **ports, "VAR_DIR": str(var), "CLOCK_FIXED_AT": MONDAY_AFTERNOON, **more}
@@ -127,7 +128,7 @@ class System:
         listed = ["ps", "-o", "pid=,stat=,args=", "--ppid", str(self.process.pid)]
         for line in subprocess.run(listed, capture_output=True, text=True, check=False).stdout.splitlines():
             pid, state, args = line.split(maxsplit=2)
-            if f"-m {PARTS[part][0]}" in args and not state.startswith("Z"):
+            if f"-m {PARTS[part][0]} " in f"{args} " and not state.startswith("Z"):
                 return int(pid)
         return None
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-from .conftest import System, eventually
+from .conftest import PARTS, System, eventually
 
 # One system for all tests that talk to it.
 pytestmark = pytest.mark.xdist_group("system")
@@ -102,7 +102,7 @@ def test_no_log_holds_a_citizens_words_number_or_a_secret(system):
     citizen = "5565900000066"
     httpx.post(f"{system.phone}/simulator/phones", json={"name": "Lia", "wa_id": citizen}).raise_for_status()
     system.say(citizen, "meu ex me persegue com faca")
-    for part in ("simulator", "actions", "desk", "rasa"):
+    for part in PARTS:
         log = (system.var / "logs" / f"{part}.log").read_text()
         for never in ("faca", citizen, *system.secrets.values()):
             assert never not in log, f"{part}.log"

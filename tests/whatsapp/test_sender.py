@@ -248,7 +248,7 @@ async def test_who_stands_by_and_sends_alone_sends_as_soon_as_it_is_woken(office
     await office.becomes((await office.says(MARIA, "um"))[0], "delivered")
     for wait in ("_IDLE_SECONDS", "_SELDOM_SECONDS"):
         monkeypatch.setattr(sender, wait, 60.0)
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(0.8)
     await office.becomes((await office.says(MARIA, "dois"))[0], "delivered")
 
 
