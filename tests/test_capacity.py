@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bench import capacity
+from bench.capacity import Cost
 from tests.conftest import ROOT
 
 GUIDE = (ROOT / "docs" / "operacao.md").read_text()
@@ -13,11 +14,12 @@ GUIDE = (ROOT / "docs" / "operacao.md").read_text()
 def test_the_worst_afternoon_by_hand():
     asked = capacity.need(11_429)
     assert asked.per_second == pytest.approx(38.1, abs=0.01)
-    assert (asked.cores, asked.workers) == (6, 5)
+    assert (asked.cores, asked.workers) == (5, 3)
 
 
 def test_half_the_cost_needs_half_the_cores():
-    assert capacity.need(114_290, rasa=29, desk=5).cores == pytest.approx(capacity.need(114_290).cores / 2, abs=1)
+    half = Cost(capacity.CPU_OF_RASA / 2, capacity.CPU_OF_WEBHOOK / 2, capacity.CPU_OF_DESK / 2)
+    assert capacity.need(114_290, half).cores == pytest.approx(capacity.need(114_290).cores / 2, abs=1)
 
 
 def test_the_guide_shows_the_table_of_its_own_figures():
@@ -29,11 +31,12 @@ def test_the_guide_shows_the_table_of_its_own_figures():
 
 
 def test_the_guide_names_the_figures_it_reckons_with():
-    assert f"{capacity.CPU_OF_RASA:.0f} ms no Rasa, {capacity.CPU_OF_DESK:.0f} ms na mesa" in GUIDE
+    costs = (capacity.CPU_OF_RASA, capacity.CPU_OF_WEBHOOK, capacity.CPU_OF_DESK)
+    assert "{:.0f} ms no Rasa, {:.0f} ms no webhook, {:.0f} ms na mesa".format(*costs) in GUIDE
     measured = (ROOT / "docs" / "desempenho.md").read_text()
-    told = re.search(r"(\d+) ms de CPU por mensagem no Rasa e (\d+) na mesa", measured)
+    told = re.search(r"(\d+) ms de CPU por mensagem no Rasa, (\d+) no webhook e (\d+) na mesa", measured)
     assert told
-    assert (float(told[1]), float(told[2])) == (capacity.CPU_OF_RASA, capacity.CPU_OF_DESK)
+    assert tuple(map(float, told.groups())) == costs
 
 
 def test_what_the_guide_tells_to_run_and_to_copy_exists():
