@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from defensoria.conversations.contents import is_sign
 from defensoria.conversations.models import Atendimento, AtendimentoEvent, Delivery, Direction, Holder, Message, Status
 
 _UNSENT = {Status.PENDING.value, Status.SENDING.value, Status.WAITING.value}
@@ -18,14 +19,14 @@ class Stored:
 
     Attributes:
         person: whether its conversation waits for a person, is a person's, or was: then the answer is theirs to give.
-        reaction: whether it asks for no answer.
+        needless: whether it asks for no answer: a reaction, or a mere sign after the closing.
         answers: the messages out that answer it, as (id, text), oldest first.
     """
 
     wamid: str
     status: str
     person: bool
-    reaction: bool
+    needless: bool
     answers: tuple[tuple[int, str], ...] = ()
 
 
@@ -79,12 +80,12 @@ def balance(
     return Ledger(
         written=len(written),
         answered=sum(bool(m.answers) for m in ours),
-        without_need=sum(m.reaction for m in silent),
-        persons=sum(m.person and not m.reaction for m in silent),
+        without_need=sum(m.needless for m in silent),
+        persons=sum(m.person and not m.needless for m in silent),
         answers=len(sent),
         lost=len(written) - len(ours),
         unprocessed=sum(m.status == Status.RECEIVED.value for m in ours),
-        unanswered=sum(not m.person and not m.reaction for m in silent),
+        unanswered=sum(not m.person and not m.needless for m in silent),
         doubled=sum(_is_doubled(m) for m in ours),
         failed=sum(status == Status.FAILED.value for status in sent.values()),
         unsent=sum(status in _UNSENT for status in sent.values()),
@@ -110,7 +111,7 @@ def read_store(session: Session, written: Collection[str]) -> tuple[list[Stored]
         )
     }
     rows = session.execute(
-        select(Message.id, Message.wamid, Message.status, Message.type, Atendimento)
+        select(Message.id, Message.wamid, Message.status, Message.type, Message.text, Atendimento)
         .join(Atendimento, Atendimento.id == Message.atendimento_id)
         .where(Message.direction == Direction.IN.value)
     )
@@ -120,7 +121,7 @@ def read_store(session: Session, written: Collection[str]) -> tuple[list[Stored]
             wamid=row.wamid,
             status=row.status,
             person=_is_a_persons(row.Atendimento),
-            reaction=row.type == "reaction",
+            needless=row.type == "reaction" or (row.Atendimento.closed_at is not None and is_sign(row.text or "")),
             answers=tuple((number, said[number].text) for number in answers[row.id]),
         )
         for row in mine

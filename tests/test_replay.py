@@ -49,9 +49,9 @@ def test_fewer_messages_than_conversations_are_refused():
         plan(10, 9, 1, seed=1)
 
 
-ANSWERED = Stored("a", Status.PROCESSED.value, person=False, reaction=False, answers=((1, "Olá"), (2, "Qual?")))
-QUEUED = Stored("b", Status.PROCESSED.value, person=True, reaction=False)
-REACTION = Stored("c", Status.PROCESSED.value, person=False, reaction=True)
+ANSWERED = Stored("a", Status.PROCESSED.value, person=False, needless=False, answers=((1, "Olá"), (2, "Qual?")))
+QUEUED = Stored("b", Status.PROCESSED.value, person=True, needless=False)
+REACTION = Stored("c", Status.PROCESSED.value, person=False, needless=True)
 STORED = [ANSWERED, QUEUED, REACTION]
 SENT = {1: Status.DELIVERED.value, 2: Status.SENT.value}
 

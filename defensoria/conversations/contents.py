@@ -201,3 +201,8 @@ def words(content: Content) -> str | None:
             return words(anew)
         case _:
             return None
+
+
+def is_sign(text: str) -> bool:
+    """Whether a text is hands, hearts or dots, and no question: "👍", "🙏🙏", "...", but not "?"."""
+    return "?" not in text and not any(map(str.isalnum, text))

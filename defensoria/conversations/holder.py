@@ -106,8 +106,7 @@ def finish_bot_turn(session: Session, message_id: int, atendimento_id: int, epoc
         note_notice(session, atendimento.citizen_id, turn.notice)
     if turn.data_request:
         note_request(session, atendimento, turn.data_request)
-    for outgoing in turn.says:
-        enqueue(session, atendimento, BOT_AUTHOR, outgoing, answers=message_id)
+    _say(session, atendimento, turn.says, message_id)
     if turn.handoff:
         record(session, atendimento, "kept" if turn.queue_from else "queued", BOT_AUTHOR)
     elif turn.outcome:
@@ -124,7 +123,7 @@ def acknowledge(session: Session, message_id: int, says: Sequence[Outgoing]) -> 
     if not served_now(session, message_id):
         return None
     atendimento: Atendimento = session.get(Atendimento, session.get(Message, message_id).atendimento_id)
-    _say(session, atendimento, says)
+    _say(session, atendimento, says, message_id)
     return atendimento
 
 
@@ -269,9 +268,9 @@ def tell(
     return atendimento
 
 
-def _say(session: Session, atendimento: Atendimento, says: Sequence[Outgoing]) -> None:
+def _say(session: Session, atendimento: Atendimento, says: Sequence[Outgoing], answers: int | None = None) -> None:
     for outgoing in says:
-        enqueue(session, atendimento, BOT_AUTHOR, outgoing)
+        enqueue(session, atendimento, BOT_AUTHOR, outgoing, answers)
 
 
 def change(

@@ -21,6 +21,7 @@ from defensoria.language.features import Tokens, tokens
 from defensoria.language.gazetteer import Kind, gazetteer
 from defensoria.language.heard import NEED
 from defensoria.language.intents import IntentModel
+from defensoria.language.menu import is_number
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +113,8 @@ class PortugueseIntentClassifier(IntentClassifier, GraphComponent):  # type: ign
         """Set the intent of each message and the ranking."""
         for message in messages:
             said = message.get(TEXT) or ""
-            guesses, need = self._model.read(tokens(said)) if self._model else ([], None)
+            # "A segunda" answers a question; without one it is neither a farewell until Monday nor a need.
+            guesses, need = self._model.read(tokens(said)) if self._model and not is_number(said) else ([], None)
             ranking = [{"name": guess.intent, "confidence": guess.confidence} for guess in guesses]
             best = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, best, add_to_output=True)

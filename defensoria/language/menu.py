@@ -117,6 +117,12 @@ def read_near_choice(text: str, options: Sequence[Option]) -> Option | None:
     return near or (None if _NEGATIONS & set(message) else _mentioned(message, options))
 
 
+def is_number(text: str) -> bool:
+    """Whether a message is nothing but an option's number, in any form: "2️⃣", "opção 2", "a segunda". Never raises."""
+    numbers, rest = _split_number(normalise(text))
+    return bool(numbers) and not rest
+
+
 def _read_whole(text: str, options: Sequence[Option]) -> Option | None:
     message = normalise(text) or _thumb(text)
     message = _GREETING.sub("", message)

@@ -11,6 +11,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from defensoria.conversations.contents import is_sign
 from defensoria.conversations.holder import BotTurn
 from defensoria.conversations.models import TRIAGE_SLOTS, Atendimento, Message
 from defensoria.conversations.outbox import Outgoing
@@ -112,7 +113,7 @@ class Bot:
             raise BotFailed(type(error).__name__) from error
 
     async def answer_to_courtesy(self, message: Message, sender_id: str) -> list[Outgoing] | None:
-        """What to say to a message that only thanks, says goodbye or is a sign without words; None if it says more.
+        """What to say to a message that only thanks or says goodbye; nothing to a mere sign; None if it says more.
 
         Raises:
             BotFailed: no model, or an error.
@@ -120,7 +121,7 @@ class Bot:
         said = message.text or ""
         if message.type != "text" or not said.strip():
             return None
-        if not any(map(str.isalnum, said)):
+        if is_sign(said):
             return []
         try:
             parsed = await self._agent.parse_message(_harmless(said))

@@ -41,6 +41,19 @@ def test_the_record_says_which_message_each_of_the_bots_words_answers(database):
         assert told == [{"message_id": number, "answers": message.id} for number in said_ids]
 
 
+def test_the_record_says_which_courtesy_a_word_after_the_closing_answers(database):
+    with database.transaction() as session:
+        first = inbox.receive(session, inbound())
+        finish_bot_turn(
+            session, first.id, first.atendimento_id, 0, BotTurn([said("Até logo")], {}, outcome="sem_demanda")
+        )
+        message = inbox.receive(session, inbound())
+        holder.acknowledge(session, message.id, [said("De nada")])
+    with database.transaction() as session:
+        told = [event.data for event in with_ids(session, ids_after(session, 0, 50)) if event.kind == "message_out"]
+        assert [data["answers"] for data in told] == [first.id, message.id]
+
+
 def test_a_handoff_that_fails_half_way_leaves_nothing(database, monkeypatch):
     with database.transaction() as session:
         message = inbox.receive(session, inbound())

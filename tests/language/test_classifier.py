@@ -112,6 +112,12 @@ def test_one_message_is_weighed_as_the_vectorizer_weighs_it(classifier: Portugue
         assert abs(ours - its).sum() < 1e-5
 
 
+class TestNumbers:
+    @pytest.mark.parametrize("said", ["2", "2️⃣", "a segunda", "segunda", "a primeira", "opção 3", "um"])
+    def test_what_only_numbers_an_option_is_no_intent(self, classifier: PortugueseIntentClassifier, said: str) -> None:
+        assert intent_of(classifier, said) is None
+
+
 class TestUnderstanding:
     @pytest.mark.parametrize(("name", "floor"), [("noisy.yml", 0.93), ("fresh.yml", 0.95), ("blind.yml", 0.86)])
     def test_it_understands_messages_it_has_not_seen(

@@ -138,10 +138,11 @@ async def test_hands_in_thanks_after_the_closing_need_no_answer(line):
     assert len(await line.rows(Atendimento)) == 1
 
 
-async def test_a_question_after_the_closing_opens_the_next_atendimento(line):
+@pytest.mark.parametrize("said", ["obrigada, mas preciso de outra coisa", "?"])
+async def test_a_question_after_the_closing_opens_the_next_atendimento(line, said):
     await line.say(line.maria, "oi")
     await close_lately(line)
-    assert "Qual destas frases" in await line.say(line.maria, "obrigada, mas preciso de outra coisa")
+    assert "Qual destas frases" in await line.say(line.maria, said)
     first, second = await line.rows(Atendimento)
     assert (second.previous_id, (await line.messages())[-1].atendimento_id) == (first.id, second.id)
 
