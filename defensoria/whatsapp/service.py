@@ -242,7 +242,8 @@ class Service:
         failed = False
         try:
             turn = await self._turns.take(
-                lambda: self._bot().answer(message, atendimento, task.address, task.afresh, task.notice)
+                lambda: self._bot().answer(message, atendimento, task.address, task.afresh, task.notice),
+                waited=(utc_now() - message.stored_at).total_seconds(),
             )
         except BotFailed as failure:
             logger.error("The bot gave no answer to message %d: %s", message.id, failure)

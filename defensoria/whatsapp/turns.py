@@ -28,13 +28,16 @@ class Turns:
         self.stuck = False
         """Whether the last who was let in got no answer in time."""
 
-    async def take(self, answer: Callable[[], Awaitable[T]]) -> T:
+    async def take(self, answer: Callable[[], Awaitable[T]], waited: float = 0.0) -> T:
         """What `answer` returns, asked for as soon as there is a place.
+
+        Args:
+            waited: seconds that whoever asks has waited already: they count where nobody is answered.
 
         Raises:
             BotFailed: no answer in time.
         """
-        since = time.monotonic()
+        since = time.monotonic() - (waited if self.stuck else 0.0)
         await self._place(since)
         try:
             # Who has waited in vain for everybody's answer does not wait as long again for their own.

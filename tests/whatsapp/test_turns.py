@@ -41,6 +41,25 @@ async def test_when_nobody_is_answered_all_are_told_within_one_time_out():
     assert time.monotonic() - begun < 0.35
 
 
+async def test_when_nobody_is_answered_who_waited_elsewhere_does_not_wait_as_long_again():
+    turns = Turns(at_once=1, timeout=0.2)
+    with pytest.raises(BotFailed):
+        await turns.take(lambda: _after(60))
+    begun = time.monotonic()
+    with pytest.raises(BotFailed):
+        await turns.take(lambda: _after(60), waited=0.2)
+    assert time.monotonic() - begun < 0.1
+
+
+async def test_who_waited_long_is_answered_where_others_are():
+    turns = Turns(at_once=1, timeout=0.2)
+    assert await turns.take(lambda: _after(0.05), waited=60) == "answer"
+    with pytest.raises(BotFailed):
+        await turns.take(lambda: _after(60), waited=60)
+    assert await turns.take(lambda: _after(0.05)) == "answer"
+    assert await turns.take(lambda: _after(0.05), waited=60) == "answer"
+
+
 async def test_a_failed_turn_makes_room():
     turns = Turns(at_once=1, timeout=0.1)
     with pytest.raises(BotFailed):
