@@ -24,7 +24,11 @@ from bench.figures import Answered, machine, percentiles
 from bench.ledger import balance, read_store
 from bench.stock import running_stock, tell
 from bench.system import difference, running, settle, usage, usage_of
+from bench.year import ATENDIMENTOS, LAST_DAY, MESSAGES, SEED, fill
+from defensoria.clock import utc_now
 from defensoria.conversations.database import Database
+from defensoria.conversations.models import PurgeRun
+from defensoria.conversations.schema import upgrade
 from defensoria.settings import ROOT, settings
 
 _TIMES_STOCK = 3.0
@@ -92,9 +96,12 @@ class Report:
 @click.option("--seconds", default=60.0, show_default=True, help="Duração da carga constante.")
 @click.option("--rush", default=120.0, show_default=True, help="Mensagens por segundo da carga máxima.")
 @click.option("--rush-seconds", default=20.0, show_default=True, help="Duração da carga máxima.")
+@click.option("--kept", default=0, show_default=True, help="Mensagens que o banco já guarda antes da carga.")
 @click.option("--stock/--no-stock", default=True, help="Mede também o Rasa como vem de fábrica.")
 @click.option("--json", "file", type=click.Path(path_type=Path), default=ROOT / "var" / "bench.json", show_default=True)
-def main(short: bool, rate: float, seconds: float, rush: float, rush_seconds: float, stock: bool, file: Path) -> None:
+def main(
+    short: bool, rate: float, seconds: float, rush: float, rush_seconds: float, kept: int, stock: bool, file: Path
+) -> None:
     """Mede o custo de uma mensagem e o tempo até a resposta, ao lado do Rasa de fábrica."""
     # The systems that were started here end also when this is ended from outside.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
@@ -104,6 +111,8 @@ def main(short: bool, rate: float, seconds: float, rush: float, rush_seconds: fl
     warm_up = Load("aquecimento", 8.0, 4.0, 55_65_91000_0000)
     report = Report()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        if kept:
+            _fill(Path(folder), kept)
         begun = time.monotonic()
         with running(Path(folder)) as supervisor:
             report.start_seconds = time.monotonic() - begun
@@ -123,6 +132,18 @@ def _failed(report: Report, load: str) -> bool:
     """Whether anything went wrong, or plain Rasa was not left behind as it must be: never for an absolute time."""
     wrong = any(measured.errors for measured in report.ours.values())
     return wrong or bool(report.stock and report.ratios(load)["messages_per_second"] < _TIMES_STOCK)
+
+
+def _fill(folder: Path, messages: int) -> None:
+    """Write so many messages of the last year into the store that a system in `folder` will have."""
+    url = f"sqlite:///{folder / 'defensoria.db'}"
+    upgrade(url)
+    database = Database(url)
+    fill(database, int(messages * ATENDIMENTOS / MESSAGES), messages, LAST_DAY, SEED)
+    with database.transaction() as session:
+        # Nothing of it is to be purged while the load is measured.
+        session.add(PurgeRun(started_at=utc_now(), lease_until=utc_now(), finished_at=utc_now(), removed={}))
+    database.dispose()
 
 
 async def _measure_ours(loads: Iterable[Load], supervisor: int) -> dict[str, Measured]:

@@ -44,6 +44,9 @@ from defensoria.planning.days import changed
 from defensoria.planning.dialogue import Way
 from defensoria.planning.facts import Told, values_of
 
+ATENDIMENTOS, MESSAGES = 650_000, 10_000_000
+"""Of a year of the office's size."""
+LAST_DAY, SEED = date(2026, 11, 20), 12
 _BLOCK = 2000
 """Atendimentos a transaction."""
 _FIRST_NUMBER = 55_65_91000_0000
@@ -288,10 +291,10 @@ def _dialogue(life: Life) -> Iterator[Mapping[str, Any]]:
 
 @click.command()
 @click.option("--database", "url", default="sqlite:///var/year.db", show_default=True, help="Um banco vazio.")
-@click.option("--atendimentos", default=650_000, show_default=True, help="Quantos atendimentos.")
-@click.option("--messages", default=10_000_000, show_default=True, help="Quantas mensagens ao todo.")
-@click.option("--last-day", type=click.DateTime(["%Y-%m-%d"]), default="2026-11-20", show_default=True)
-@click.option("--seed", default=12, show_default=True, help="A mesma semente dá o mesmo ano.")
+@click.option("--atendimentos", default=ATENDIMENTOS, show_default=True, help="Quantos atendimentos.")
+@click.option("--messages", default=MESSAGES, show_default=True, help="Quantas mensagens ao todo.")
+@click.option("--last-day", type=click.DateTime(["%Y-%m-%d"]), default=f"{LAST_DAY}", show_default=True)
+@click.option("--seed", default=SEED, show_default=True, help="A mesma semente dá o mesmo ano.")
 @click.option("--dialogues", is_flag=True, help="Também o que o Rasa guarda e o planejamento lê.")
 def main(url: str, atendimentos: int, messages: int, last_day: datetime, seed: int, dialogues: bool) -> None:
     """Enche um banco vazio com um ano do tamanho do da Defensoria, sem ninguém de verdade."""

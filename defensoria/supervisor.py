@@ -102,10 +102,7 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
         try:
-            for part in parts:
-                self._start(part)
-            for part in parts:
-                self._wait_until_ready(part)
+            self._bring_up(parts)
             if not self._stopping:
                 self._announce(self._first_login())
             self._watch(parts)
@@ -120,14 +117,26 @@ class Supervisor:
             *("--endpoints", str(_endpoints(config))),
         ]
         parts = [
+            # Rasa's own root answers without a model, too; its status does not.
+            Part("rasa", rasa, config.rasa_port, f"/status?token={config.rasa_token}"),
             Part("simulator", ["defensoria.simulator"], config.simulator_port, "/simulator/health"),
             Part("actions", ["defensoria.actions_server"], config.actions_port, "/health"),
             Part("webhook", ["defensoria.whatsapp"], config.webhook_port, f"{_WEBHOOK}/ready"),
             Part("desk", ["defensoria.desk"], config.desk_port, "/saude"),
-            # Rasa's own root answers without a model, too; its status does not.
-            Part("rasa", rasa, config.rasa_port, f"/status?token={config.rasa_token}"),
         ]
         return [part for part in parts if part.name != "simulator" or not config.production]
+
+    def _bring_up(self, parts: Sequence[Part]) -> None:
+        """Start the first, which takes longest, and beside it the others one by one, which leaves it a core."""
+        slowest, *others = parts
+        self._start(slowest)
+        for part in others:
+            if self._stopping:
+                return
+            self._start(part)
+            self._wait_until_ready(part)
+            self._check_alive(slowest)
+        self._wait_until_ready(slowest)
 
     def _start(self, part: Part) -> None:
         # What a part said before it ended is why it ended.
