@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+import rasa.__main__
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
 
@@ -17,12 +18,12 @@ def started(monkeypatch):
     """Start with a token; the arguments Rasa gets."""
     monkeypatch.setattr(RemoteAction, "_validate_action_result", RemoteAction._validate_action_result)
     monkeypatch.setattr(sys, "argv", ["rasa_server.py", "--port", "5005"])
-    monkeypatch.setattr(rasa_server, "rasa", lambda: None)
+    monkeypatch.setattr(rasa.__main__, "main", lambda: None)
 
     def start(token: str) -> list[str]:
         monkeypatch.setenv("RASA_TOKEN", token)
         settings.cache_clear()
-        rasa_server.main()
+        rasa_server.serve()
         return sys.argv
 
     yield start
