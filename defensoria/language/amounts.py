@@ -44,6 +44,7 @@ _NOT_MONEY = tuple(
         r"\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b|\b\d{1,2}[-.]\d{1,2}[-.](?:19|20)\d{2}\b",  # date
         r"\b\d{1,2}[:h]\d{2}\b|\b\d{1,2} ?h(?:rs?|oras?)?\b",  # hour
         r"\b\d{1,3}[oa]\b",  # ordinal
+        r"\b(?:br|mt)[ -]?\d{3}\b|\b[nd]a (?:070|158|163|174|242|251|364)\b",  # highway
         r"\b(?:em|desde|ano de|(?:janeir|marc|abril|mai|junh|julh|agost|feverei?r|\w+br)o? de) (?:19"
         r"|20)\d{2}\b(?! ?(?:reais|r\$|conto|por mes|a \d|ate))",
         r"\b(?:art(?:igo)?|lei|decreto|numero|num|n|no"

@@ -5,11 +5,17 @@ from dataclasses import dataclass
 
 from defensoria.language.text import normalise, plain
 
+_ITS_PLACE = r"(?: n?a (?:primeira|segunda|terceira|quarta|quinta|ultima)(?: pergunta| resposta)?)?"
 _CUE = re.compile(
-    r"\b(?:errei|erramos|na verdade|me enganei|enganei|engano|corrij\w+|corrig\w+|quis dizer|queria dizer|"
+    rf"\b(?:errei{_ITS_PLACE}|erramos|quer dizer(?! que)|na verdade|me enganei|enganei|engano|corrij\w+|corrig\w+"
+    r"|quis dizer|queria dizer|"
     r"(?:quero |pode )?(?:mudar|trocar|muda|troca)|(?:digitei|apertei|cliquei|marquei|escolhi|coloquei) errado|"
     r"nao e|nao era|alias|melhor dizendo)\b"
 )
+# Of these, "não é crime, é da casa" may as well answer the question that is open.
+_DENIAL = re.compile(r"nao e|nao era|alias|melhor dizendo")
+# "Não, errei…": no to the summary, and no part of the new value.
+_NO_FIRST = re.compile(r"^(?:nao|n)(?:\s*[,.;:!][\s,.;:!]*|$)")
 # "A renda está errada" takes an answer back, but only before the summary: elsewhere a bill may be wrong.
 _WRONG = re.compile(r"\b(?:(?:ta|esta|tava|estava|ficou|foi|veio) )?errad[oa]s?\b")
 _SLOT_WORDS = {
@@ -28,19 +34,20 @@ class Correction:
     """That an answer is taken back: `slot` is the one named, if any.
 
     `said` is what may be its new value, the likeliest first: the last thing said, what was said before it, and all of
-    it but the words of correction.
+    it but the words of correction. `denies`: it may only deny something, and give the open question its answer.
     """
 
     slot: str | None
     said: tuple[str, ...]
+    denies: bool = False
 
 
 def read_correction(text: str) -> Correction | None:
     """The correction that a message makes, or None when it takes nothing back. Never raises."""
-    cue = _CUE.search(plain(text))
-    if cue is None:
+    cues = _CUE.findall(plain(text))
+    if not cues:
         return None
-    return Correction(named_slot(text), values_in(text))
+    return Correction(named_slot(text), values_in(text), denies=all(map(_DENIAL.fullmatch, cues)))
 
 
 def named_slot(text: str) -> str | None:
@@ -60,4 +67,4 @@ def _without_cue(said: str) -> str:
     rest = _CUE.sub(" ", plain(said))
     for pattern in (_WRONG, *_SLOT_WORDS.values()):
         rest = pattern.sub(" ", rest)
-    return rest.strip(" ,.;:")
+    return _NO_FIRST.sub("", rest.strip(" ,.;:")).strip(" ,.;:")

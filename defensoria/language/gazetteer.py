@@ -201,7 +201,8 @@ def initials() -> Initials:
 
 
 def _by_ear(key: str) -> str:
-    return " ".join(map(phonetic, key.split()))
+    """How a name sounds, its plurals as they are said: "porto dos gaucho"."""
+    return " ".join(phonetic(word).removesuffix("s") for word in key.split())
 
 
 @cache

@@ -15,12 +15,14 @@ RELATIVE = (
 )
 COUPLE = re.compile(
     rf"\beu (?:e|com|mais) (?:o |a )?(?:meu |minha )?{RELATIVE}\b|\b(?:meu|minha) {RELATIVE} (?:e|mais) eu\b"
-    r"|\bentre eu (?:e|mais) (?:ele|ela)\b|\beu (?:e|com|mais) (?:ele|ela)\b(?= (?:junt|ganhamos|tiramos|da|dao|§))"
+    r"|\beu (?:e|com|mais) (?:a patroa|o patrao (?:aqui )?(?:de|da) casa)\b|\bentre eu (?:e|mais) (?:ele|ela)\b"
+    r"|\beu (?:e|com|mais) (?:ele|ela)\b(?= (?:junt|ganhamos|tiramos|da|dao|§))"
 )
+_AT_WORK = r"(?: (?:n[ao]|d[aeo]|em|com|como|por) (?:\w+ )?\w+)?"
 # "Ele ganha 4 mil e eu 4 mil": who speaks of both at once speaks of the household.
 BOTH = re.compile(
-    r"\b(?:ele|ela)\b[^§]*§\d+(?: reais)?,? (?:e |mais |\+ ?)?eu\b"
-    r"|\beu\b[^§]*§\d+(?: reais)?,? (?:e |mais |\+ ?)(?:ele|ela)\b"
+    rf"\b(?:ele|ela)\b[^§]*§\d+(?: reais)?{_AT_WORK},? (?:e |mais |\+ ?)?eu\b"
+    rf"|\beu\b[^§]*§\d+(?: reais)?{_AT_WORK},? (?:e |mais |\+ ?)(?:ele|ela)\b"
     r"|\b(?:meu|minha)\b[^§]*§\d+(?: reais)?,? (?:e )?(?:[oa] |d[oa] )?(?:dele|dela)\b"
     r"|\b(?:dele|dela)\b[^§]*§\d+(?: reais)?,? (?:e |mais |com |\+ ?)?(?:[oa] )?(?:meu|minha)\b"
 )
@@ -46,6 +48,8 @@ ANTECEDENT = re.compile(
     rf"\b(?:meu|minha) {RELATIVE} (?:(?!com\b|d[eo]\b|pra\b|para\b)\w+ ){{0,4}}(?:ele|ela) (?:ganha|recebe|tira"
     rf"|faz)\b"
 )
+# "Ele é ajudante, 110 por dia": whom the writer speaks for, where nothing is said of the writer.
+SPOKEN_FOR = re.compile(r"^(?:ele|ela) (?:e|trabalha)\b(?=[^§]*§)(?!.*\b(?:eu|meu|minha)\b)")
 HE_EARNS = re.compile(r"\b(?:ele|ela) (?:ganha|recebe|tira|faz|tem)\b[^§]*$")
 RETIRED = re.compile(
     r"\b(?:ele|ela) (?:e |ta )?(?:ganha|recebe|aposentad[oa]|vive)\b.*\b(?:aposentad|beneficio|bpc|loas)"
@@ -112,6 +116,12 @@ VOCATIVE = re.compile(r"\b(ne|viu|nao|sim|moca|oi|olha),? (?:minha filha|meu fil
 INTO_ACCOUNT = re.compile(
     r"\b(?:cai|caem|entra|entram|depositam?) (?:pra mim )?na (?:minha )?conta\b|\bpor (?:minha )?conta(?: propria)?\b"
 )
+# What is added to one's own pay makes nobody else's: "3.900 contando a comissão".
+EXTRAS = re.compile(
+    r"\b(?:contando|somando|juntando)(?: com)?(?: as?| os?)?"
+    r"(?= (?:minhas? |meus? )?(?:comiss|hora|adiciona|gorjet|bonus|extra|vale|insalub|premi|produc)\w*)"
+)
+GROSS_THEN_PAID = re.compile(r"(brut[oa][^§.;]{0,30}?)\bna (?:minha )?conta (?:so )?(?:cai|entra|vem)(?: so)?(?= §)")
 SUMMED_UP = re.compile(r"\b(?:dai|entao|ai) (?:fica|da)\b")
 SELLS = re.compile(r"\b(mei,?|loja|salao|negocio|barraca|comercio|oficina)\b([^.;§]{0,12}?) fatura\b")
 WIFE = re.compile(r"\b(?:a|minha) patroa(?= (?:ganha|recebe|tira|faz))|\b(?:meu|minha) (?:velh[oa]|vei[oa])\b")
@@ -145,6 +155,10 @@ FOR_EACH = re.compile(
     r"§(\d+)(?: reais)? (?:cada(?: uma?| 1)?(?: casa| faxina| diaria| plantao)?|por (?:casa|faxina|diaria|plantao))\b"
     r"(?! (?:semana|mes|dia|hora))"
 )
+EACH_PAYS = re.compile(
+    r"\bcada (?:uma?|1|casa|faxina|limpeza|vez|servico|corte|diaria|plantao)(?: casa)?"
+    r" (?:me )?(?:(?:pagam?|da|dao|e|sai|custa|por) )?(?:a |por )?§(\d+)"
+)
 SETTLES = re.compile(r"\brestante(?: [a-z]+){0,2} ?$")
 TOTAL = "restante"
 """What stands, in the marked text, before a sum that counts instead of those told before it."""
@@ -158,8 +172,9 @@ ALL_TOLD = re.compile(
 LEFT_OVER = re.compile(
     r"\b(?:(?:me|nos|pra mim) )?(?:sobr(?:a|am|ando)|rest(?:a|am)|fica(?:m|ndo)? (?:livre|limpo|pra mim|comigo))"
     rf"{_UP_TO_SUM}"
-    rf"|\b(?:tirando|descontad\w+|descontando|depois d\w+|abatendo|pagando|fora)\b[^§.;]{{0,60}}?\b(?:fica|da"
-    rf"|cai){_UP_TO_SUM}"
+    rf"|\b(?:tirando|descontad\w+|descontando|com (?:os? )?descontos?(?! d[eo] (?:emprest|consig|banco))"
+    rf"|depois d\w+|abatendo|pagando|fora)\b"
+    rf"[^§.;]{{0,60}}?\b(?:fica|da|cai|vem|entra){_UP_TO_SUM}"
     rf"|(?<=brut[oa], )(?:fica|cai){_UP_TO_SUM}"
 )
 WORK_COSTS = re.compile(
@@ -254,8 +269,10 @@ NOTHING = "|".join(
 ASKS = re.compile(r"\W*(?:e |mas )?(?:qual|quais|quanto)\b[^?]*\?\W*")
 # What tells, to who asks for the income, that there is none.
 DISMISSED = re.compile(
-    r"\b(?:fui|estou|to|acabei de ser) (?:demitid|dispensad)[oa]\b"
-    r"|\b(?:(?:me|nos) (?:dispens|demit|mand)\w+|(?:dispensou|dispensaram|demitiu|demitiram) (?:eu|nos|a gente))\b"
+    r"\b(?:fui|estou|to|acabei de ser) (?:demitid|dispensad|desligad)[oa]\b"
+    r"|\b(?:(?:me|nos) (?:dispens|demit|mand|deslig)\w+"
+    r"|(?:dispensou|dispensaram|demitiu|demitiram) (?:eu|nos|a gente))\b"
+    r"|\b(?:estou|to|ando) (?:zerad[oa]|lis[oa]|dur[oa]|quebrad[oa])\b"
     r"|\b(?:me (?:sustenta|banca)|(?:me|nos) da(?: o)? de comer|dependo (?:d[aeo]s? )?(?:minh|meu|outr|ajuda"
     r"|favor|filh))"
     r"|\bnao (?:posso|consigo|aguento|da pra|da para|(?:estou|to) (?:podendo|conseguindo)"
@@ -283,6 +300,8 @@ PLAINER = (
     (ONCE_EARNED, " "),
     (LISTED, lambda found: re.sub(r",| e\b(?= )", " com", found[0])),
     (AFTERTHOUGHT, " "),
+    (EXTRAS, "com"),
+    (GROSS_THEN_PAID, r"\1restante"),
     (RATE_THEN, r"\1 "),
     (HELPED_BY, "eu ganho"),
     (WORKS_AT_HOME, r"\1\2"),
@@ -314,6 +333,7 @@ _HEARD = {
 _OUT_OF_WORK = re.compile(r"d[ei][sz][ei][mn]?pr?e[gq]\w{1,5}")
 # What Spanish speakers say for it.
 _SPANISH = {
+    "estoy": "estou",
     "gano": "ganho", "gana": "ganha", "ganamos": "ganhamos", "recibo": "recebo", "recibe": "recebe",
     "sueldo": "salario",
     "tengo": "tenho", "trabajo": "trabalho", "trabaja": "trabalha", "desempleado": "desempregado",
@@ -324,7 +344,8 @@ _WORD = re.compile(r"(?<!§)\b[a-z]{4,}\b")
 
 def by_ear(marked: str) -> str:
     """The marked text with the words of an income, where they are spelt by ear or in Spanish, as they are written."""
-    return re.sub(r"\bno (?=tenho\b)", "nao ", _WORD.sub(lambda found: _as_written(found[0]), marked))
+    written = _WORD.sub(lambda found: _as_written(found[0]), marked)
+    return re.sub(r"\bno (?=tenho\b)", "nao ", re.sub(r"\bsin (?=trabalho\b)", "sem ", written))
 
 
 @lru_cache(maxsize=8192)

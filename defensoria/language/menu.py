@@ -10,7 +10,16 @@ from rapidfuzz.distance import OSA, Prefix
 from defensoria.language.commands import Command, read_command
 from defensoria.language.text import LONGEST_ANSWER, is_code, normalise, phonetic
 
-__all__ = ["NO_WORDS", "YES_WORDS", "Command", "Option", "read_choice", "read_command", "read_near_choice"]
+__all__ = [
+    "NO_WORDS",
+    "YES_WORDS",
+    "Command",
+    "Option",
+    "read_choice",
+    "read_command",
+    "read_named",
+    "read_near_choice",
+]
 
 YES_WORDS: tuple[str, ...] = (
     "sim", "s", "ss", "si", "sm", "isso", "isso mesmo", "isso ai", "e isso", "claro", "claro que sim", "com certeza",
@@ -71,6 +80,8 @@ _FILLERS = frozenset({
     "bem", "area", "assunto", "tipo", "sou", "estou", "ter", "querer", "pode", "falar", "tratar", "ver", "resolver",
     "voce", "voces", "moco", "moca", "senhor", "senhora", "tudo",
 })  # fmt: skip
+# A letter away from a word of the menus, and something else: "é da casa" chooses no "caso novo".
+_WORDS_OF_THEIR_OWN = frozenset({"casa"})
 _NEGATIONS = frozenset({"nao", "sem", "nunca", "nem", "nenhum", "nenhuma", "jamais"})
 _YES_OR_NO = frozenset(normalise(word) for word in YES_WORDS + NO_WORDS)
 _BEGINNINGS = frozenset(
@@ -121,6 +132,11 @@ def is_number(text: str) -> bool:
     """Whether a message is nothing but an option's number, in any form: "2️⃣", "opção 2", "a segunda". Never raises."""
     numbers, rest = _split_number(normalise(text))
     return bool(numbers) and not rest
+
+
+def read_named(text: str, options: Sequence[Option]) -> Option | None:
+    """The one option that a message names among other words, or None when it names none or several. Never raises."""
+    return _mentioned(normalise(text).split(), options)
 
 
 def _read_whole(text: str, options: Sequence[Option]) -> Option | None:
@@ -383,7 +399,13 @@ def _alike(said: str, meant: str) -> float:
         return 1.0
     if said in _YES_OR_NO:  # "certinho" is no "certidão"
         return 0.0
-    if min(len(said), len(meant)) < 3 or said.isdigit() or meant.isdigit() or meant in _FILLERS:
+    if (
+        said in _WORDS_OF_THEIR_OWN
+        or min(len(said), len(meant)) < 3
+        or said.isdigit()
+        or meant.isdigit()
+        or meant in _FILLERS
+    ):
         return 0.0
     if phonetic(said) == phonetic(meant):
         return 0.95

@@ -158,10 +158,12 @@ def _read(text: str, minimum_wage: Decimal, asked: bool) -> _Reading:
 
 def _plainer(marked: str, asked: bool, by_service: bool) -> str:
     """The marked message in fewer ways of saying the same; `by_service`: it says how many services are done."""
+    if asked:
+        marked = words.SPOKEN_FOR.sub("eu trabalho", marked)
     for pattern, plainer in words.PLAINER:
         marked = pattern.sub(plainer, marked)
     if by_service:
-        marked = words.FOR_EACH.sub(r"§\1 por servico ", marked)
+        marked = words.FOR_EACH.sub(r"§\1 por servico ", words.EACH_PAYS.sub(r"ganho §\1 por servico", marked))
     if words.MEMBER.search(marked):
         marked = words.SUMMED_UP.sub("no total", marked)
     elif not words.HOUSEHOLD.search(marked) and marked.count("§") > 1:

@@ -24,6 +24,8 @@ class PlaceReading:
     confidence: float
     candidates: tuple[Municipio, ...]
     other_state: str | None = None
+    lives_there: bool = False
+    """Whether the message says in so many words that the citizen lives there."""
 
 
 @dataclass(frozen=True)
@@ -231,6 +233,7 @@ def _outside_state(mention: _Mention, after: Sequence[str], clause: str) -> _Men
 def _decide(mentions: Sequence[_Mention], asked: bool) -> PlaceReading:
     if not mentions:
         return _NOTHING
+    mentions = _without_quarters(mentions)
     top = max(mention.surroundings.role for mention in mentions)
     best = _most_precise([mention for mention in mentions if mention.surroundings.role == top])
     state = next((mention.place.state for mention in best if mention.place.state), None)
@@ -242,9 +245,26 @@ def _decide(mentions: Sequence[_Mention], asked: bool) -> PlaceReading:
     if len(municipios) != 1:
         return PlaceReading(None, 0.5 if municipios else 0.0, municipios, state)
     surest = max(best, key=_confidence)
+    if _only_to_confirm(surest, asked):
+        # "Bairro Cidade Alta, Alta Floresta": the part of a name means the town that is named whole beside it.
+        whole = [m for m in mentions if m.place.municipios == municipios and m.surroundings.role is not Role.ELSEWHERE]
+        surest = max(whole or best, key=_confidence)
     if top is Role.ELSEWHERE or _only_to_confirm(surest, asked):
         return PlaceReading(None, 0.4, municipios, state)
-    return PlaceReading(municipios[0], round(_confidence(surest), 2), (), state)
+    lives_there = top is Role.HOME and surest.exact
+    return PlaceReading(municipios[0], round(_confidence(surest), 2), (), state, lives_there)
+
+
+def _without_quarters(mentions: Sequence[_Mention]) -> Sequence[_Mention]:
+    """ "Cuiabá, moro no Boa Esperança": a quarter that bears a town's name, beside the town where it lies."""
+    towns = [
+        mention
+        for mention in mentions
+        if not mention.surroundings.quarter and mention.exact and mention.place.kind is not Kind.PART
+    ]
+    here = any(mention.surroundings.role is not Role.ELSEWHERE for mention in towns)
+    others = [mention for mention in mentions if not mention.surroundings.quarter]
+    return others if here else mentions
 
 
 def _most_precise(mentions: list[_Mention]) -> list[_Mention]:

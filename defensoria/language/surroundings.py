@@ -25,11 +25,14 @@ class Surroundings:
     role: Role
     assurance: Care
     in_mato_grosso: bool = False
+    quarter: bool = False
+    """Whether it is named as quarters are: "no Boa Esperança", where a town would be "em"."""
 
 
 _HOME = frozenset({
     "moro", "moramos", "morando", "resido", "residimos", "residindo", "residente", "vivo", "vivemos", "vivendo",
-    "morador", "moradora", "moradores", "domiciliada", "domiciliado", "durmo", "endereco", "moradia",
+    "morador", "moradora", "moradores", "domiciliada", "domiciliado", "durmo", "endereco", "moradia", "domicilio",
+    "residencia",
 })  # fmt: skip
 _OTHERS_HOME = frozenset({"mora", "moram", "reside", "residem", "vive", "vivem"})
 _WITH_ME = frozenset({"gente", "familia", "comigo", "nos", "conosco"})
@@ -41,6 +44,15 @@ _RELATED = frozenset({
     "advogado",
     "preso",
 })  # fmt: skip
+# "Minha mãe é de…", "a serraria é em…": where somebody or something else is from, or is.
+_OTHERS = _RELATED | frozenset({
+    "advogada", "medico", "medica", "juiz", "juiza", "delegado", "promotor", "patrao", "vendedor", "vendedora",
+    "comprador", "inquilino", "inquilina", "loja", "imobiliaria", "banco", "empresa", "firma", "serraria", "madeireira",
+    "garimpo", "servico", "emprego", "frigorifico", "oficina", "obra", "concessionaria", "usina", "hospital", "escola",
+})  # fmt: skip
+_IS = frozenset({"e", "era", "sao", "eram"})
+_STAYS = frozenset({"esta", "ta", "fica", "ficou"})
+_OF_OR_IN = frozenset({"de", "do", "da", "em", "no", "na", "la", "ali"})
 _PASSING = frozenset({"hospital", "internado", "internada", "passeio", "visitando"})
 _MOVED = frozenset({
     "mudei", "mudamos", "mudou", "mudando", "vim", "viemos", "viemo", "mudar", "voltei", "voltamos", "voltando",
@@ -52,19 +64,27 @@ _ELSEWHERE = frozenset({
     "natural", "registrado", "registrada", "registrei", "morava", "morei", "morou", "moravamos", "vinha", "estuda",
     "estudo", "internado", "internada", "hospital", "processo", "vara", "comarca", "forum", "delegacia", "viajou",
     "viajei", "viagem", "aconteceu", "acidente", "comprei", "foi", "fui", "transferido", "transferida",
-    "transferiram", "casei", "casamos", "casou", "terreno", "fazenda", "perto", "vizinho", "proximo", "proxima",
+    "transferiram", "casei", "casamos", "casou", "perto", "vizinho", "proximo", "proxima",
     "audiencia", "faleceu", "morreu", "finado", "falecido", "trampo", "trampei", "trampa", "pce", "cumprindo",
     "saida",
     "caminho", "rumo", "km", "quilometro", "quilometros", "pertinho", "lado", "ladinho", "cartorio", "certidao",
     "faculdade", "parente", "parentes", "ex", "visitar", "visita", "corre", "correndo", "tramita", "tramitando",
-    "julgado",
+    "julgado", "originalmente", "origem",
     "parei", "paramos", "paramo", "passei", "passamos", "ia", "iam", "vai", "vou", "fugiu", "fugiram",
+    "compramos", "compramo", "comprou", "vendi", "vendemos", "vendeu", "herdei", "herdamos", "herdou", "deixou",
+    "deixaram", "cumpre", "cumpriu", "cumprir", "puxa", "puxando", "eleitoral", "titulo",
 })  # fmt: skip
+# Land that is somewhere else, unless the writer says they live on it.
+_PROPERTY = frozenset({"terreno", "fazenda", "lote", "alugada", "alugado"})
+_BORN = frozenset({"originalmente", "origem", "natural", "nascido", "nascida"})
 _HERE = frozenset(
     {
         "eu",
         "fico",
         "fiquei",
+        "fiquemo",
+        "fiquemos",
+        "paro",
         "ficamos",
         "sou",
         "somos",
@@ -98,8 +118,10 @@ STREETS = frozenset({
     "condominio", "predio", "shopping", "clinica", "empresa",
     "transportadora", "firma", "usina", "frigorifico", "oficina", "restaurante",
 })  # fmt: skip
+_WATERS = frozenset({"rio", "rios", "corrego", "lago", "lagoa", "represa", "igarape"})
 _QUARTERS = frozenset({"bairro", "jardim", "residencial", "parque", "setor", "loteamento", "conjunto", "vila", "cohab"})
 _LOCAL_KINDS = frozenset({Kind.NEIGHBOURHOOD, Kind.DISTRICT})
+_CALLED = frozenset({"chama", "chamo", "chamam", "chamar", "chamara", "chamado", "chamada", "nome"})
 _PERSON_KINDS = frozenset({Kind.PERSON, Kind.PERSON_NICKNAME})
 _PERSON_BEFORE = frozenset({
     "dona", "senhora", "senhor", "doutora", "doutor", "tia", "tio", "prima", "primo", "chamo", "nome", "chama",
@@ -111,6 +133,7 @@ _PERSON_BEFORE = frozenset({
 _KIN = frozenset({
     "filho", "filha", "neto", "neta", "marido", "esposo", "esposa", "irmao", "irma", "primo", "prima", "sobrinho",
     "sobrinha", "tio", "tia", "pai", "mae", "sogro", "sogra", "cunhado", "cunhada", "bebe", "enteado", "enteada",
+    "menino", "menina", "crianca", "nene",
 })  # fmt: skip
 # "O dr. Diamantino": a name behind a title is a person's, whatever town is called so.
 _TITLES = frozenset({"doutor", "doutora", "dona", "seu", "senhor", "senhora", "professor", "professora"})
@@ -137,13 +160,19 @@ _FAR, _NEAR = 8, 4
 def read_surroundings(tokens: Sequence[str], start: int, end: int, kind: Kind, asked: bool) -> Surroundings | None:
     """Read what a clause's normalised words say around `tokens[start:end]`.
 
-    None when the name is a street's, a person's, or a place where the citizen says they do not live.
+    None when the name is a street's, a river's, a person's, or a place where the citizen says they do not live.
     """
     before = tokens[:start]
-    if _is_street(before, kind) or _denied(before) or (asked and not before and tokens[end : end + 1] == ["nao"]):
+    if (
+        _is_street(before, kind)
+        or _is_called(before)
+        or _denied(before)
+        or (asked and not before and tokens[end : end + 1] == ["nao"])
+    ):
         return None
     if _TITLES.intersection(before[-2:]):
         return None
+    quarter = kind not in _LOCAL_KINDS and tuple(before[-1:]) in (("no",), ("na",))
     in_mato_grosso = _followed_by_mato_grosso(tokens, end)
     followed = in_mato_grosso or bool(STATES.intersection(tokens[end : end + 1]))
     role, spoken_of = _role(before, tokens[end : end + 4], asked)
@@ -152,14 +181,14 @@ def read_surroundings(tokens: Sequence[str], start: int, end: int, kind: Kind, a
     if not followed and (named_after_kin or (person and _is_person(before))):
         return None
     if followed or (spoken_of and not _HIT_OR_TRUST & set(before[-_NEAR:])) or _administrative(before):
-        return Surroundings(role, Care.LIVING_THERE, in_mato_grosso)
+        return Surroundings(role, Care.LIVING_THERE, in_mato_grosso, quarter)
     alone = all(token in (_FILLERS if asked else _GREETINGS) or token.isdigit() for token in (*before, *tokens[end:]))
     if asked and (alone or len(tokens) - (end - start) <= 1):
-        return Surroundings(max(role, Role.HERE), Care.LIVING_THERE, in_mato_grosso)
+        return Surroundings(max(role, Role.HERE), Care.LIVING_THERE, in_mato_grosso, quarter)
     if asked and not before and tokens[end] in _ELSEWHERE:
-        return Surroundings(role, Care.LIVING_THERE, in_mato_grosso)
+        return Surroundings(role, Care.LIVING_THERE, in_mato_grosso, quarter)
     place_word = alone or tuple(before[-1:]) in (("em",), ("ou",))
-    return Surroundings(role, Care.PLACE_WORD if place_word else Care.NONE)
+    return Surroundings(role, Care.PLACE_WORD if place_word else Care.NONE, quarter=quarter)
 
 
 def _followed_by_mato_grosso(tokens: Sequence[str], end: int) -> bool:
@@ -168,8 +197,16 @@ def _followed_by_mato_grosso(tokens: Sequence[str], end: int) -> bool:
 
 
 def _is_street(before: Sequence[str], kind: Kind) -> bool:
+    if _WATERS.intersection(before[-1:]):
+        return True
     near = [token for token in before[-3:] if token not in JOINING][-1:]
     return any(token in STREETS or (token in _QUARTERS and kind not in _LOCAL_KINDS) for token in near)
+
+
+def _is_called(before: Sequence[str]) -> bool:
+    """ "A menina se chama Juara": a town may be called so only where a town is spoken of."""
+    near = before[-2:] if before[-1:] != ["e"] else before[-4:]
+    return bool(_CALLED.intersection(near)) and not _ADMINISTRATIVE.intersection(before)
 
 
 def _is_person(before: Sequence[str]) -> bool:
@@ -189,9 +226,17 @@ def _denied(before: Sequence[str]) -> bool:
     return tuple(before[-1:]) == ("nao",) or tuple(before[-2:]) == ("nao", "e")
 
 
-def _somebody_is(token: str, before: Sequence[str]) -> bool:
-    """ "Meu marido está em…": where somebody is, who is not the writer."""
-    return token in ("esta", "ta", "fica", "ficou") and bool(_RELATED.intersection(before))
+def _of_another(word: str, before: Sequence[str], between: Sequence[str]) -> bool:
+    """ "Meu marido está em…", "a loja é de…", "o advogado de…": where somebody else is, or something."""
+    if word in _IS | _STAYS and (word in _STAYS or _OF_OR_IN.issuperset(between)):
+        known = _RELATED if word in _STAYS else _OTHERS
+        return bool(known.intersection(before[-_NEAR:])) and not _WITH_ME.intersection(before[-_NEAR:])
+    return word in _OTHERS - _WITH_ME and tuple(between) in (("de",), ("do",), ("da",))
+
+
+def _land(word: str, before: Sequence[str]) -> bool:
+    """ "O lote em…", but not "moro num lote em…"."""
+    return word in _PROPERTY and not _HOME.intersection(before[-_NEAR:])
 
 
 def _and_i(before: Sequence[str]) -> bool:
@@ -215,7 +260,12 @@ def _role(before: Sequence[str], after: Sequence[str], asked: bool) -> tuple[Rol
             return Role.NAMED, True
         if word in _OTHERS_HOME and _INCLUDES_ME.intersection(before[max(0, at - 2) : at]):
             return Role.HOME, True
-        if word in _OTHERS_HOME or word in _ELSEWHERE or _somebody_is(word, before[max(0, at - 4) : at]):
+        if word in _OTHERS_HOME | _ELSEWHERE or _land(word, before[:at]) or _of_another(word, before[:at], between):
+            return Role.ELSEWHERE, True
+        if word in ("pertence", "pertencemos") and between:
+            # "A gleba pertence a…" is where they live; what belongs to Vera is a person's.
+            return Role.HERE, False
+        if word == "sou" and _BORN.intersection(before[:at]):
             return Role.ELSEWHERE, True
         if word == "sou" and between[-1:] in (["de"], ["da"], ["do"]) and not _RELATED.intersection(between):
             return Role.HERE, True

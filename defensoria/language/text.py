@@ -46,6 +46,23 @@ _ABBREVIATIONS = {
     "hrs": "horas", "hs": "horas", "proc": "processo", "tn": "tenho",
 }  # fmt: skip
 
+# What Venezuelans and Bolivians write: words that are no Portuguese…
+_SPANISH = {
+    "hola": "ola", "gracias": "obrigado", "yo": "eu", "soy": "sou", "estoy": "estou", "tengo": "tenho",
+    "necesito": "preciso", "quiero": "quero", "puedo": "posso", "gano": "ganho", "trabajo": "trabalho",
+    "hijo": "filho", "hija": "filha", "hijos": "filhos", "hijas": "filhas", "mujer": "mulher", "mis": "meus",
+    "usted": "voce", "ustedes": "voces", "abogado": "advogado", "abogada": "advogada", "pension": "pensao",
+    "dinero": "dinheiro", "carcel": "cadeia", "deuda": "divida", "deudas": "dividas", "alquiler": "aluguel",
+    "salud": "saude", "ayuda": "ajuda", "ahora": "agora", "tienen": "tem", "tiene": "tem",
+    "hermano": "irmao", "hermana": "irma", "guarderia": "creche",
+}  # fmt: skip
+# … and those that are, or are misspelt, where nothing else of the message is Spanish.
+_ALSO_SPANISH = {
+    "el": "o", "y": "e", "no": "nao", "mi": "meu", "con": "com", "en": "em", "un": "um", "una": "uma", "es": "e",
+    "del": "do", "papa": "pai", "mama": "mae", "nino": "menino", "nina": "menina", "ninos": "meninos", "sin": "sem",
+    "pero": "mas", "buenas": "boas", "donde": "onde", "si": "sim",
+}  # fmt: skip
+_FEWEST_SPANISH = 2
 # Without its accent, "vó" is "vo", which is "vou".
 _GRANDPARENT = re.compile(r"\bv(?:[óô]|o[\u0301\u0302])\b", re.IGNORECASE)
 # Read before "º" becomes "o": "nº 2" is a number, "no 2" is "em o 2".
@@ -110,7 +127,10 @@ def normalise(text: str) -> str:
     cleaned = plain(_GRANDPARENT.sub("avo", _NUMBER_SIGN.sub(" numero ", text)))
     for sign, meaning in _SIGNS:
         cleaned = sign.sub(meaning, cleaned)
-    return " ".join(map(_whole_word, _NOT_WORD.sub(" ", _NUM.sub("nao", cleaned)).split()))
+    said = [_whole_word(word) for word in _NOT_WORD.sub(" ", _NUM.sub("nao", cleaned)).split()]
+    if sum(word in _SPANISH for word in said) >= _FEWEST_SPANISH:
+        said = [_SPANISH.get(word) or _ALSO_SPANISH.get(word, word) for word in said]
+    return " ".join(said)
 
 
 def words(text: str) -> list[str]:

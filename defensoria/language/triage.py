@@ -23,7 +23,7 @@ from defensoria.language.heard import (
     Say,
     Spoken,
 )
-from defensoria.language.menu import YES_WORDS, Command, Option, read_choice, read_command, read_near_choice
+from defensoria.language.menu import YES_WORDS, Command, Option, read_choice, read_command, read_named, read_near_choice
 from defensoria.language.menus import Menu
 from defensoria.language.money import Income, read_income, read_pay_rate
 from defensoria.language.places import PlaceReading, read_place
@@ -57,6 +57,9 @@ _NOT_UNDERSTOOD = {"municipio": "utter_cidade_nao_encontrada"}
 _ALSO_ASKS = ("consultar_andamento", "agendar_atendimento")
 _ASKS_SOMETHING = ("perguntar_", "pedir_ajuda", "agradecer", "cumprimentar", *_ALSO_ASKS)
 _MEDIA_INTENT, _INCOME_INTENT, _CARE_INTENT = "enviar_midia", "informar_renda", "cuidar_de_vulneravel"
+_PAPERS_INTENT = "perguntar_documentos"
+# "É do remédio, cível", "motorista da prefeitura, 2.450": beside an answer these are no subject yet.
+_OTHER_INTENTS = ("outro_civel", "outro_criminal")
 _BPC = re.compile(r"\b(?:bpc|loas)\b")
 _TELLS_A_FACT = ("informar_", "nlu_fallback")
 _PATIENCE = 3
@@ -220,17 +223,34 @@ class Listener:
             correction = Correction(named_slot(spoken.text), values_in(spoken.text))
         if correction is None:
             return None
+        if correction.denies and (answer := self._told_after(correction, spoken, asked, answers)):
+            return answer
         given = [slot for slot in _CORRECTABLE if answers.get(slot) and slot != asked]
         among = [correction.slot] if correction.slot in given else given
         # Of an income, whose it is may stand before the sum: there the whole counts before its last piece.
-        told = reversed(correction.said) if correction.slot == "criterio" else correction.said
+        told = correction.said[:: -1 if correction.slot == "criterio" else 1]
         found = [{slot: self._value(slot, said, spoken, answers) for slot in among} for said in told]
-        for values in found:
+        for said, values in zip(told, found, strict=True):
             changed = {slot: value for slot, value in values.items() if value not in (None, answers[slot])}
+            named = [slot for slot in changed if self._names_option(replace(spoken, text=said), slot, answers)]
+            if len(changed) > 1 and len(named) == 1:
+                changed = {named[0]: changed[named[0]]}
             if len(changed) == 1:
                 return self._changed(changed, answers)
-        if correction.slot in given and not any(any(values.values()) for values in found):
-            return Heard(self._without(str(correction.slot), answers), (Say("utter_voltamos"),))
+        if correction.slot not in given:
+            return None
+        if any(any(values.values()) for values in found):
+            # "A renda é só minha", where that is what was understood: the summary is shown again.
+            return Heard({CONFIRMATION: None, CORRECTION: None}, (Say("utter_corrigido"),))
+        return Heard(self._without(correction.slot, answers), (Say("utter_voltamos"),))
+
+    def _told_after(self, correction: Correction, spoken: Spoken, asked: str | None, answers: Answers) -> Heard | None:
+        """ "Não é crime não, é da casa", where the area is asked, answers and takes nothing back."""
+        plain = replace(spoken, intent=None)
+        for said in correction.said if asked in _CORRECTABLE else ():
+            answer = self._answer(replace(plain, text=said), str(asked), answers)
+            if answer.slots.get(str(asked)):
+                return self._with_other_facts(answer, plain, asked, answers, None)
         return None
 
     def _may_correct(self, spoken: Spoken, answers: Answers) -> bool:
@@ -241,8 +261,9 @@ class Listener:
         return named_slot(spoken.text) is not None or choice is None or choice.value == TO_CORRECT
 
     def _value(self, slot: str, said: str, spoken: Spoken, answers: Answers) -> str | None:
-        """What `said` is as an answer to `slot`."""
-        heard = self._answer(replace(spoken, text=said), slot, {**answers, slot: None})
+        """What `said` is as an answer to `slot`; an intent counts where it means one of its options."""
+        intent = spoken.intent if (spoken.intent or "") in self.menu(slot, answers).meant_by else None
+        heard = self._answer(replace(spoken, text=said, intent=intent), slot, {**answers, slot: None})
         return _text(heard.slots.get(slot))
 
     def _changed(self, changed: Mapping[str, str | None], answers: Answers) -> Heard:
@@ -301,14 +322,23 @@ class Listener:
         if spoken.intent == _CARE_INTENT and answer.slots.get("criterio"):
             # "Ele é idoso" has just answered who needs protection; it is not yet what the case is about.
             spoken = replace(spoken, intent=None)
+        beside = asked in ("criterio", "area") and bool(answer.slots) and spoken.intent in _OTHER_INTENTS
+        if beside or self._asks_by_the_way(spoken, asked, answers):
+            spoken = replace(spoken, intent=None)
         note("area", area)
         for name in _SAID_UNASKED:
-            note(name, self.menu(name, None).meant_by.get(spoken.intent or ""))
+            # What the words of an answer to it do not bear out, an intent alone does not tell.
+            if not name == asked == "criterio":
+                note(name, self.menu(name, None).meant_by.get(spoken.intent or ""))
         if known.get("assunto") is None and (subject := self._subject_beside(spoken, asked)):
             note("assunto", subject)
-        if known.get("municipio") is None and not says:
+        if not says and not answer.slots.get("municipio"):
             place = read_place(spoken.text)
-            note("municipio", place.municipio.name if place.municipio else None)
+            note("municipio", town := place.municipio.name if place.municipio else None)
+            if place.lives_there and town != known["municipio"]:
+                # "Sou de lá, mas agora moro em Sinop": where they live counts, whatever was understood before.
+                slots["municipio"] = known["municipio"] = town
+                says.append(Say("utter_corrigido"))
         if known.get("criterio") is None and not says:
             income = read_income(spoken.text, self._wage)
             heard = self._income(income, answers) if income else Heard()
@@ -323,6 +353,11 @@ class Listener:
         if slots.get("assunto") == Subject.DOMESTIC_VIOLENCE.value:
             says.insert(0, Say("utter_violencia_numeros"))
         return Heard(slots, tuple(says))
+
+    def _asks_by_the_way(self, spoken: Spoken, asked: str | None, answers: Answers) -> bool:
+        """ "Precisa levar comprovante disso?": of a need told before, or of the question itself, and no service."""
+        known = answers.get("assunto") or (not spoken.need and "?" in spoken.text)
+        return bool(known) and asked not in (None, "servico") and spoken.intent == _PAPERS_INTENT
 
     def _draw_conclusions(self, slots: dict[str, str | bool | None], known: Mapping[str, str | bool | None]) -> None:
         subject = _text(slots.get("assunto"))
@@ -367,7 +402,12 @@ class Listener:
         unasked = asked is None and (spoken.intent or "").startswith(_TELLS_A_FACT)
         if not unasked and spoken.intent not in self.menu("servico", None).meant_by:
             return None
-        subject = self.menu("assunto", None).meant_by.get(spoken.need or "")
+        menu = self.menu("assunto", None)
+        subject = menu.meant_by.get(spoken.need or "")
+        if unasked and subject is None and (likely := menu.meant_by.get(spoken.likely or "")):
+            # What is only likely counts where the subject is named, too: "… divórcio. Recebo 8.900, tenho direito?".
+            options = [option for option in menu.options if option.value == likely]
+            subject = likely if read_named(spoken.text, options) else None
         return None if subject == Subject.DOMESTIC_VIOLENCE.value else subject
 
     def _income(self, income: Income, answers: Answers) -> Heard:

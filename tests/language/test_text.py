@@ -31,6 +31,8 @@ TROUBLE = st.text(alphabet="1️⃣🔟👍🏽‮‏​‍\x00\x07\r\n\té𝒐�
         ("renda_individual", "renda individual"),
         ("roo", "roo"),
         ("𝒐𝒊", "oi"),
+        ("hola, necesito pensión para mi hijo, el papá no paga", "ola preciso pensao para meu filho o pai nao paga"),
+        ("moro no sitio con mi hijo", "moro no sitio con mi hijo"),
         ("a‮b​c", "abc"),
         ("👍", ""),
         ("", ""),

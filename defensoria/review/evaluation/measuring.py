@@ -38,6 +38,7 @@ _VOICES = {
     "vozes": "escrita apressada e fala ditada",
     "outras": "de idosos, jovens, gente da roça e escrita formal",
     "regioes": "de todas as regiões do estado",
+    "rumos": "do norte ao Pantanal e de quem veio de fora",
 }
 """Folders of `quality/sets` with the same kinds of sets by other people, and whose voices they are."""
 

@@ -75,6 +75,8 @@ def test_the_summary_is_corrected_by_choosing_the_answer_and_giving_it_again(con
         ("a renda ta errada, é a familiar, da casa toda", "criterio", "renda_familiar"),
         ("errei a renda, é da família, 5 mil", "criterio", "renda_familiar"),
         ("a area ta errada, é criminal", "area", "criminal"),
+        ("não, errei, é criminal", "area", "criminal"),
+        ("quer dizer, moro em sorriso", "municipio", "Sorriso"),
         ("não, desculpa, sinop é da minha irmã, eu moro em sorriso", "municipio", "Sorriso"),
     ],
 )
@@ -99,6 +101,25 @@ def test_saying_only_which_answer_was_wrong_asks_it_again(conversation):
     _up_to_the_summary(conversation)
     conversation.say("errei a cidade")
     assert conversation.slots("municipio", "requested_slot") == (None, "municipio")
+
+
+def test_a_correction_to_what_was_understood_shows_the_summary_again(conversation):
+    _up_to_the_summary(conversation)
+    conversation.say("não, errei a primeira, a renda é só minha, individual")
+    assert conversation.slots("criterio", "requested_slot") == ("renda_individual", "confirmacao")
+
+
+def test_a_denial_that_answers_the_open_question_takes_nothing_back(conversation):
+    for message in ("é sobre o andamento do meu processo", "tenho 79 anos"):
+        conversation.say(message)
+    conversation.say("não é crime não, é da casa")
+    assert conversation.slots("criterio", "servico", "area") == ("vulnerabilidade", "andamento_processual", "civel")
+
+
+def test_where_somebody_says_they_live_counts_over_where_they_are_from(conversation):
+    conversation.say("bom dia, sou de Comodoro")
+    conversation.say("sou de lá mas agora moro em Campos de Júlio")
+    assert conversation.slots("municipio", "requested_slot") == ("Campos de Júlio", "criterio")
 
 
 def test_changing_the_area_forgets_a_subject_of_the_other(conversation):

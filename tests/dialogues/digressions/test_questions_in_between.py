@@ -57,6 +57,12 @@ def test_who_asks_the_same_three_times_is_given_to_a_person(conversation):
     assert conversation.slots("atendimento_humano") == (True,)
 
 
+def test_papers_asked_by_the_way_are_no_service(conversation):
+    conversation.say("quero me divorciar")
+    assert "RG" in conversation.say("precisa levar comprovante disso?")
+    assert conversation.slots("servico", "requested_slot") == (None, "criterio")
+
+
 def test_documents_asked_are_those_of_the_subject_and_none_is_invented(conversation):
     for message in ("meu ex não paga pensão", "1", "1"):
         conversation.say(message)

@@ -204,6 +204,32 @@ def test_what_is_needed_may_be_told_with_the_income_and_the_city(conversation):
     )  # fmt: skip
 
 
+def test_a_subject_named_among_other_facts_is_heard_though_the_message_is_uncertain(conversation):
+    conversation.say(
+        "Gostaria de dar entrada no meu divórcio. Recebo 3.900 e moro em Tapurah, não sei se tenho direito."
+    )
+    assert conversation.slots("assunto", "municipio", "criterio") == ("familia", "Tapurah", "renda_individual")
+
+
+def test_what_the_words_of_an_answer_do_not_bear_out_is_no_criterion(conversation):
+    conversation.say("oi")
+    conversation.say("varia demais, é só comissão de venda, nem sei te dizer")
+    assert conversation.slots("criterio", "requested_slot") == (None, "criterio")
+
+
+def test_an_employer_told_with_an_income_is_no_subject(conversation):
+    conversation.say("oi")
+    conversation.say("motorista da prefeitura, 2.450 líquido")
+    assert conversation.slots("criterio", "area", "assunto") == ("renda_individual", None, None)
+
+
+def test_a_yes_in_spanish_is_a_yes(conversation):
+    for message in ("hola, soy venezolana, necesito pensión para mi hijo", "gano 1.700", "1", "Sapezal"):
+        conversation.say(message)
+    conversation.say("si")
+    assert conversation.slots("assunto", "atendimento_humano") == ("alimentos", True)
+
+
 def test_none_of_the_options_is_an_answer_and_no_income(conversation):
     conversation.say("oi")
     conversation.say("nenhuma")
