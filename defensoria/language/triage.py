@@ -255,9 +255,9 @@ class Listener:
 
     def _may_correct(self, spoken: Spoken, answers: Answers) -> bool:
         """Whether words without a cue may take an answer back: a number or a yes is an answer, a question asks."""
-        if read_choice(spoken.text, _NUMBERED) or (spoken.intent or "").startswith("perguntar_"):
-            return False
         choice = read_choice(spoken.text, self.menu(CONFIRMATION, answers).options)
+        if read_choice(spoken.text, _NUMBERED) or (choice is None and (spoken.intent or "").startswith("perguntar_")):
+            return False
         return named_slot(spoken.text) is not None or choice is None or choice.value == TO_CORRECT
 
     def _value(self, slot: str, said: str, spoken: Spoken, answers: Answers) -> str | None:
