@@ -101,9 +101,9 @@ SPENDING = (
 )
 GOVERNS = re.compile(rf"\b(?:(?P<earning>{EARNING})|(?P<spending>{SPENDING}))\b")
 FOR_SPENDING = re.compile(
-    r"(?: (?:por mes|todo mes|mensais|reais))* (?:de|do|da|com|no|na|em|para) (?:o |a )?(?:aluguel|divida|dividas"
-    r"|parcela|prestacao|luz|agua|energia|remedio|remedios|emprestimo|conta|multa|cartao|financiamento|fianca"
-    r"|indenizacao|consignado|mercado|leite)\b"
+    r"(?: (?:por mes|todo mes|mensais|reais))* (?!com (?:o )?leite)(?:de|do|da|com|no|na|em|para) (?:o |a )?"
+    r"(?:aluguel|divida|dividas|parcela|prestacao|luz|agua|energia|remedio|remedios|emprestimo|conta|multa|cartao"
+    r"|financiamento|fianca|indenizacao|consignado|mercado|leite)\b"
 )
 # Said of somebody else, and the speaker's own income: "o patrão paga 2 mil", "ele me dá 900".
 PAID_BY = re.compile(

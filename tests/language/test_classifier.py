@@ -21,6 +21,9 @@ from defensoria.language.features import tokens
 from defensoria.language.intents import IntentModel
 from defensoria.language.text import normalise, words
 
+# One process trains the model of these tests, and not each.
+pytestmark = pytest.mark.xdist_group("classifier")
+
 ROOT = Path(__file__).parents[2]
 # The subjects decide the núcleo; the other intents only what is said next.
 SUBJECTS = frozenset({
