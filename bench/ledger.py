@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 
 from sqlalchemy import select
+from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from defensoria.conversations.contents import is_sign
@@ -111,7 +112,7 @@ def read_store(session: Session, written: Collection[str]) -> tuple[list[Stored]
         )
     }
     rows = session.execute(
-        select(Message.id, Message.wamid, Message.status, Message.type, Message.text, Atendimento)
+        select(Message.id, Message.wamid, Message.status, Message.type, Message.text, Message.stored_at, Atendimento)
         .join(Atendimento, Atendimento.id == Message.atendimento_id)
         .where(Message.direction == Direction.IN.value)
     )
@@ -121,7 +122,7 @@ def read_store(session: Session, written: Collection[str]) -> tuple[list[Stored]
             wamid=row.wamid,
             status=row.status,
             person=_is_a_persons(row.Atendimento),
-            needless=row.type == "reaction" or (row.Atendimento.closed_at is not None and is_sign(row.text or "")),
+            needless=row.type == "reaction" or _is_last_sign(row),
             answers=tuple((number, said[number].text) for number in answers[row.id]),
         )
         for row in mine
@@ -144,6 +145,12 @@ def _answers(session: Session) -> Mapping[int, list[int]]:
         if data and "answers" in data:
             answers[data["answers"]].append(data["message_id"])
     return answers
+
+
+def _is_last_sign(row: Row) -> bool:
+    """Whether hands or hearts came after the closing; before it they are owed an answer, as a file always is."""
+    closed_at = row.Atendimento.closed_at
+    return row.type == "text" and closed_at is not None and row.stored_at > closed_at and is_sign(row.text)
 
 
 def _is_a_persons(atendimento: Atendimento) -> bool:

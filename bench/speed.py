@@ -5,6 +5,7 @@ Messages arrive at chance, whatever became of those before them, and latency run
 
 import asyncio
 import json
+import os
 import signal
 import sys
 import tempfile
@@ -136,7 +137,7 @@ def _failed(report: Report, load: str) -> bool:
 
 def _fill(folder: Path, messages: int) -> None:
     """Write so many messages of the last year into the store that a system in `folder` will have."""
-    url = f"sqlite:///{folder / 'defensoria.db'}"
+    url = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'defensoria.db'}"
     upgrade(url)
     database = Database(url)
     fill(database, int(messages * ATENDIMENTOS / MESSAGES), messages, LAST_DAY, SEED)

@@ -10,11 +10,10 @@ from defensoria.conversations.outbox import Leased
 def lease_due(session: Session, limit: int = 20) -> list[Leased]:
     """Look and lease. What was not heard of is settled and, where that makes it due, leased as well."""
     outlook = outbox.look(session, limit)
+    if outlook.unheard:
+        receipts.settle_unheard(session)
     leased = outbox.lease(session, outlook)
-    if not outlook.unheard:
-        return leased
-    receipts.settle_unheard(session)
-    return leased + outbox.lease(session, outbox.look(session, limit))
+    return leased + (outbox.lease(session, outbox.look(session, limit)) if outlook.unheard else [])
 
 
 def fail(session: Session, message_id: int, reason: str = "HTTP 400, code 131026: Message undeliverable") -> None:

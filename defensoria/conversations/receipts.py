@@ -43,6 +43,7 @@ _PROGRESS = {
 }
 _STATUS = {progress: status for status, progress in _PROGRESS.items() if status in set(Status)}
 
+# Written out once: to put one of these together takes longer than to run it.
 _WAITING = (
     select(Message)
     .where(

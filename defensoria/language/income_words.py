@@ -6,7 +6,7 @@ Patterns for plain lower-case text in which every sum stands as "§" and its num
 import re
 from functools import lru_cache
 
-from defensoria.language.text import phonetic
+from defensoria.language.text import SPANISH, phonetic
 
 RELATIVE = (
     r"(?:marido|espos[oa]|mulher|companheir[oa]|conjuge|namorad[oa]|noiv[oa]|pai|mae|filh[oa]s?|irma|irmao|irmaos"
@@ -333,11 +333,9 @@ _HEARD = {
 _OUT_OF_WORK = re.compile(r"d[ei][sz][ei][mn]?pr?e[gq]\w{1,5}")
 # What Spanish speakers say for it.
 _SPANISH = {
-    "estoy": "estou",
-    "gano": "ganho", "gana": "ganha", "ganamos": "ganhamos", "recibo": "recebo", "recibe": "recebe",
-    "sueldo": "salario",
-    "tengo": "tenho", "trabajo": "trabalho", "trabaja": "trabalha", "desempleado": "desempregado",
-    "desempleada": "desempregada", "cobramos": "recebemos", "esposos": "casal",
+    **SPANISH, "gana": "ganha", "ganamos": "ganhamos", "recibo": "recebo", "recibe": "recebe", "sueldo": "salario",
+    "trabaja": "trabalha", "desempleado": "desempregado", "desempleada": "desempregada", "cobramos": "recebemos",
+    "esposos": "casal",
 }  # fmt: skip
 _WORD = re.compile(r"(?<!§)\b[a-z]{4,}\b")
 

@@ -15,6 +15,7 @@ __all__ = [
     "YES_WORDS",
     "Command",
     "Option",
+    "is_number",
     "read_choice",
     "read_command",
     "read_named",

@@ -47,7 +47,7 @@ _ABBREVIATIONS = {
 }  # fmt: skip
 
 # What Venezuelans and Bolivians write: words that are no Portuguese…
-_SPANISH = {
+SPANISH = {
     "hola": "ola", "gracias": "obrigado", "yo": "eu", "soy": "sou", "estoy": "estou", "tengo": "tenho",
     "necesito": "preciso", "quiero": "quero", "puedo": "posso", "gano": "ganho", "trabajo": "trabalho",
     "hijo": "filho", "hija": "filha", "hijos": "filhos", "hijas": "filhas", "mujer": "mulher", "mis": "meus",
@@ -128,8 +128,8 @@ def normalise(text: str) -> str:
     for sign, meaning in _SIGNS:
         cleaned = sign.sub(meaning, cleaned)
     said = [_whole_word(word) for word in _NOT_WORD.sub(" ", _NUM.sub("nao", cleaned)).split()]
-    if sum(word in _SPANISH for word in said) >= _FEWEST_SPANISH:
-        said = [_SPANISH.get(word) or _ALSO_SPANISH.get(word, word) for word in said]
+    if sum(word in SPANISH for word in said) >= _FEWEST_SPANISH:
+        said = [SPANISH.get(word) or _ALSO_SPANISH.get(word, word) for word in said]
     return " ".join(said)
 
 
