@@ -9,12 +9,17 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from rasa.core.actions.action import RemoteAction
+from rasa.core import processor
+from rasa.core.actions import forms
+from rasa.core.actions.action import ActionExtractSlots, RemoteAction
 from rasa.core.actions.forms import FormAction
+from rasa.core.channels.channel import OutputChannel
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.core.policies import memoization, rule_policy
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.graph import GraphSchema
 from rasa.engine.runner.dask import DaskGraphRunner
-from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.constants import ACTION_VALIDATE_SLOT_MAPPINGS, DEFAULT_SLOT_NAMES, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, SlotSet
 from rasa.shared.core.slots import Slot
@@ -25,6 +30,9 @@ _SCHEMA = RemoteAction.action_response_format_spec()
 _EVENT = _SCHEMA["properties"]["events"]["items"]
 _ANSWER = Draft202012Validator({**_SCHEMA, "properties": {**_SCHEMA["properties"], "events": {"type": "array"}}})
 _ANY_EVENT = Draft202012Validator(_EVENT)
+_RASAS_EXTRACTION = ActionExtractSlots.run
+COPY_FOR_THE_LOG = (processor, forms, rule_policy, memoization)
+"""Modules of Rasa's that copy nothing but what they log."""
 _EVENTS = {
     kind["properties"]["event"]["const"]: Draft202012Validator({**_EVENT, "oneOf": [kind]}) for kind in _EVENT["oneOf"]
 }
@@ -43,12 +51,27 @@ def economise() -> None:
     DaskGraphRunner.run = _run_graph
     # Trackers copy all slots, several times a message, by the long way that suits any object.
     Slot.__copy__ = _copy_of_slot
+    # All that may be logged is copied whole, whether it is or not: events, states, the message.
+    for module in COPY_FOR_THE_LOG:
+        module.copy = _NoCopy
+    # To see that the domain is not empty, an empty one is made of each message.
+    Domain.is_empty = _is_empty
+    # Each message is tried on each slot, also where none is filled but by a form.
+    ActionExtractSlots.run = _extract_slots
     # Forms have the whole conversation played again for each step of theirs.
     FormAction._temporary_tracker = _with_events
     # Rasa asks of each event, some three thousand times a message, of which kind it is; abstract classes take a
     # detour there for kinds that register themselves, and events have none of these.
     for kind in (Event, *all_subclasses(Event)):
         kind.__class__ = _Kind
+
+
+class _NoCopy:
+    """In the place of the module `copy`, where a copy is made for the log alone."""
+
+    @staticmethod
+    def deepcopy(what: Any) -> Any:
+        return what
 
 
 class _Kind(type(Event)):  # type: ignore[misc]
@@ -90,6 +113,38 @@ def _copy_of_slot(slot: Slot) -> Slot:
     twin: Slot = object.__new__(type(slot))
     twin.__dict__.update(slot.__dict__)
     return twin
+
+
+@lru_cache(maxsize=1)
+def _nothing() -> dict[str, Any]:
+    empty: dict[str, Any] = Domain.empty().as_dict()
+    return empty
+
+
+def _is_empty(domain: Domain) -> bool:
+    return bool(domain.as_dict() == _nothing())
+
+
+async def _extract_slots(
+    action: ActionExtractSlots,
+    output_channel: OutputChannel,
+    nlg: NaturalLanguageGenerator,
+    tracker: DialogueStateTracker,
+    domain: Domain,
+) -> list[Event]:
+    if "extracts" not in domain.__dict__:
+        domain.__dict__["extracts"] = _extracts(domain)
+    if not domain.__dict__["extracts"]:
+        return []
+    extracted: list[Event] = await _RASAS_EXTRACTION(action, output_channel, nlg, tracker, domain)
+    return extracted
+
+
+def _extracts(domain: Domain) -> bool:
+    """Whether a message alone can fill a slot."""
+    mappings = [mapping for slot in domain.slots if slot.name not in DEFAULT_SLOT_NAMES for mapping in slot.mappings]
+    by_a_form = all(mapping["type"] == "custom" and not mapping.get("action") for mapping in mappings)
+    return not by_a_form or ACTION_VALIDATE_SLOT_MAPPINGS in domain.user_actions
 
 
 def _check_answer(_action: RemoteAction, answer: dict[str, Any]) -> bool:

@@ -4,6 +4,7 @@ Whoever can list processes can read command lines. Everything else is given as t
 """
 
 import logging
+import os
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -14,6 +15,8 @@ from defensoria.settings import settings
 
 def main() -> None:
     """Run Rasa's server with the arguments of this process, without what its model does not need."""
+    # A message is too little to share out: threads of the linear algebra would only wait for each other, at work.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if not needs_tensorflow(_model(sys.argv[1:])):
         leave_out_tensorflow()
     serve()

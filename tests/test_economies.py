@@ -1,14 +1,19 @@
 """What is worked out once in Rasa's place gives what Rasa gives: where Rasa changes, these fail."""
 
+import ast
+import asyncio
+import inspect
+
 import pytest
 from jsonschema import ValidationError
-from rasa.core.actions.action import RemoteAction
+from rasa.core.actions.action import ActionExtractSlots, RemoteAction
 from rasa.core.actions.forms import FormAction
-from rasa.core.channels.channel import UserMessage
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.constants import REQUESTED_SLOT
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.slots import TextSlot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
@@ -103,3 +108,39 @@ def test_an_event_is_of_its_kind_and_of_no_other():
     assert isinstance(SlotSet("municipio"), SlotSet)
     assert isinstance(SlotSet("municipio"), Event)
     assert not isinstance(SlotSet("municipio"), ActiveLoop)
+
+
+@pytest.mark.parametrize("module", economies.COPY_FOR_THE_LOG, ids=lambda module: module.__name__)
+def test_what_is_no_longer_copied_was_copied_for_the_log_alone(module):
+    tree = ast.parse(inspect.getsource(module))
+    logged = [
+        inner
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "structlogger.debug"
+        for inner in ast.walk(call)
+    ]
+    uses = [name for name in ast.walk(tree) if isinstance(name, ast.Attribute) and ast.unparse(name.value) == "copy"]
+    assert uses
+    assert all(use in logged and use.attr == "deepcopy" for use in uses)
+
+
+def _extracted(domain: Domain, run) -> list[Event]:
+    said = UserUttered("moro em Sinop", intent={"name": "informar_cidade", "confidence": 1.0})
+    tracker = DialogueStateTracker.from_events("maria", [ActionExecuted("action_listen"), said], domain.slots)
+    return asyncio.run(run(ActionExtractSlots(None), CollectingOutputChannel(), None, tracker, domain))
+
+
+def test_no_slot_is_filled_without_its_form_as_rasa_finds_too():
+    domain = trained_agent().domain
+    assert _extracted(domain, economies._extract_slots) == _extracted(domain, economies._RASAS_EXTRACTION) == []
+
+
+def test_a_slot_that_a_message_fills_is_filled():
+    mapping = {"type": "from_text"}
+    domain = Domain.from_dict({"slots": {"dito": {"type": "text", "mappings": [mapping]}}, "intents": ["a"]})
+    assert _extracted(domain, economies._extract_slots) == [SlotSet("dito", "moro em Sinop")]
+
+
+def test_a_domain_is_empty_as_rasa_finds_it():
+    assert economies._is_empty(Domain.empty())
+    assert not economies._is_empty(trained_agent().domain)

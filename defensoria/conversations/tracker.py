@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from typing import Any
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 _MOST_MESSAGES = 8
@@ -25,6 +27,7 @@ class ShortTracker(DialogueStateTracker):
         last_id: id in the store of the newest of the session's events, None where there is none.
     """
 
+    slots: dict[str, Slot]
     stored: int = 0
     last_id: int | None = None
 
@@ -32,11 +35,21 @@ class ShortTracker(DialogueStateTracker):
         """The same tracker apart; Rasa's own goes through every event again, for each action."""
         twin = copy.copy(self)
         twin.events = self.events.copy()
-        twin.slots = {name: copy.copy(slot) for name, slot in self.slots.items()}
+        # Shared: a tracker of this kind gives itself a new slot where one changes.
+        twin.slots = dict(self.slots)
         twin.active_loop = copy.copy(self.active_loop)
         # Events get these where they are added for good.
         twin.model_id = twin.assistant_id = None
         return twin
+
+    def _set_slot(self, key: str, value: Any) -> None:
+        if key in self.slots:
+            self.slots[key] = copy.copy(self.slots[key])
+        super()._set_slot(key, value)
+
+    def _reset_slots(self) -> None:
+        self.slots = {name: copy.copy(slot) for name, slot in self.slots.items()}
+        super()._reset_slots()
 
     def shorten(self) -> ShortTracker:
         """This tracker, all of whose events are stored, or where it has grown long one that knows the same.

@@ -15,6 +15,7 @@ __all__ = [
     "YES_WORDS",
     "Command",
     "Option",
+    "is_named",
     "is_number",
     "read_choice",
     "read_command",
@@ -135,6 +136,12 @@ def is_number(text: str) -> bool:
     return bool(numbers) and not rest
 
 
+def is_named(text: str, options: Sequence[Option]) -> bool:
+    """Whether a message is word for word the title or a synonym of an option. Never raises."""
+    said = normalise(text)
+    return any(said in _names(option) for option in options)
+
+
 def read_named(text: str, options: Sequence[Option]) -> Option | None:
     """The one option that a message names among other words, or None when it names none or several. Never raises."""
     return _mentioned(normalise(text).split(), options)
@@ -208,6 +215,11 @@ def _phrases(option: Option) -> tuple[str, ...]:
     """Everything that names an option, normalised, the title first."""
     named = map(normalise, (option.title, option.value, *option.synonyms))
     return tuple(dict.fromkeys(phrase for phrase in named if phrase))
+
+
+@lru_cache(maxsize=1024)
+def _names(option: Option) -> frozenset[str]:
+    return frozenset(map(normalise, (option.title, *option.synonyms)))
 
 
 @lru_cache(maxsize=1024)

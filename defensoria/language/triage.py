@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from defensoria.language.commands import Command, read_command
 from defensoria.language.corrections import Correction, named_slot, read_correction, values_in
 from defensoria.language.data_requests import ASKED_BY, DATA_REQUEST, asks_about_data, read_data_request
 from defensoria.language.debts import is_owing, speaks_of_debts
@@ -23,7 +24,7 @@ from defensoria.language.heard import (
     Say,
     Spoken,
 )
-from defensoria.language.menu import YES_WORDS, Command, Option, read_choice, read_command, read_named, read_near_choice
+from defensoria.language.menu import YES_WORDS, Option, is_named, read_choice, read_named, read_near_choice
 from defensoria.language.menus import Menu
 from defensoria.language.money import Income, read_income, read_pay_rate
 from defensoria.language.places import PlaceReading, read_place
@@ -287,10 +288,7 @@ class Listener:
 
     def _names_option(self, spoken: Spoken, asked: str, answers: Answers | None) -> bool:
         """Whether a message is word for word an option of a question."""
-        said = normalise(spoken.text)
-        return any(
-            said in map(normalise, (option.title, *option.synonyms)) for option in self.menu(asked, answers).options
-        )
+        return is_named(spoken.text, self.menu(asked, answers).options)
 
     def _area_alone(self, spoken: Spoken, answers: Answers) -> str | None:
         """The area, where a message names it and nothing more: "civil", and not "processo criminal", a subject."""

@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import AllSlotsReset, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from defensoria.conversations.database import Database
@@ -55,6 +55,16 @@ def test_a_long_conversation_goes_as_with_rasas_own_tracker(monkeypatch, clock, 
     assert isinstance(tracker, ShortTracker)
     assert sum(isinstance(event, UserUttered) for event in full.events) == len(LONG)
     assert len(tracker.events) < len(full.events) / 2
+
+
+def test_a_copy_and_its_original_do_not_learn_from_each_other(monkeypatch, clock, store):
+    _, tracker = _talk(monkeypatch, LONG[:2], store)
+    twin = tracker.copy()
+    twin.update(SlotSet("municipio", "Sinop"))
+    assert (tracker.get_slot("municipio"), twin.get_slot("municipio")) == (None, "Sinop")
+    tracker.update(SlotSet("municipio", "Sorriso"))
+    tracker.copy().update(AllSlotsReset())
+    assert (tracker.get_slot("municipio"), twin.get_slot("municipio")) == ("Sorriso", "Sinop")
 
 
 def test_the_store_keeps_what_the_short_tracker_leaves_out(monkeypatch, clock, store):
