@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
-from defensoria.conversations import media, sending
+from defensoria.conversations import sending
 from defensoria.conversations.events import record
-from defensoria.conversations.models import Atendimento, Citizen, Direction, MediaFile, Message, Status
+from defensoria.conversations.models import Atendimento, Citizen, CitizenAlias, Direction, MediaFile, Message, Status
 from defensoria.settings import settings
 
 logger = logging.getLogger(__name__)
@@ -26,55 +27,68 @@ INVITATION = "Convite para a pessoa voltar a escrever, com o texto aprovado no W
 UNSENT = (Status.PENDING.value, Status.SENDING.value)
 """What keeps the citizen's next message waiting: WhatsApp has not said that it has it."""
 
-_WITH_FILE = ("image", "document")
 _LEASE = timedelta(seconds=60)
 
-# Written out once: to put one of these together takes longer than to run it.
-_EARLIER = aliased(Message)
+# Written out once: to put one of these together takes longer than to run it. On tables: to make objects of the rows of
+# one, and to look for changes in them, takes several times as long.
+_MESSAGES, _CITIZENS, _ATENDIMENTOS = Message.__table__, Citizen.__table__, Atendimento.__table__
+_FILES, _ALIASES = MediaFile.__table__, CitizenAlias.__table__
+_EARLIER = _MESSAGES.alias()
 _DUE = (
-    select(Message)
+    select(
+        _MESSAGES.c.id,
+        _MESSAGES.c.payload,
+        _MESSAGES.c.attempts,
+        _CITIZENS.c.address,
+        select(_ALIASES.c.kind)
+        .where(_ALIASES.c.citizen_id == _CITIZENS.c.id, _ALIASES.c.value == _CITIZENS.c.address)
+        .limit(1)
+        .scalar_subquery()
+        .label("address_kind"),
+        select(func.max(_ATENDIMENTOS.c.last_citizen_message_at))
+        .where(_ATENDIMENTOS.c.citizen_id == _CITIZENS.c.id)
+        .scalar_subquery()
+        .label("heard_at"),
+        _FILES.c.path,
+        _FILES.c.mime_type,
+        _FILES.c.media_id,
+    )
+    .join_from(_MESSAGES, _CITIZENS, _CITIZENS.c.id == _MESSAGES.c.citizen_id)
+    .outerjoin(_FILES, _FILES.c.message_id == _MESSAGES.c.id)
     .where(
-        Message.direction == Direction.OUT.value,
-        Message.status == Status.PENDING.value,
-        Message.id
-        == select(func.min(_EARLIER.id))
+        _MESSAGES.c.direction == Direction.OUT.value,
+        _MESSAGES.c.status == Status.PENDING.value,
+        _MESSAGES.c.id
+        == select(func.min(_EARLIER.c.id))
         .where(
-            _EARLIER.direction == Direction.OUT.value,
-            _EARLIER.status.in_(UNSENT),
-            _EARLIER.citizen_id == Message.citizen_id,
+            _EARLIER.c.direction == Direction.OUT.value,
+            _EARLIER.c.status.in_(UNSENT),
+            _EARLIER.c.citizen_id == _MESSAGES.c.citizen_id,
         )
         .scalar_subquery(),
-        Message.not_before.is_(None) | (Message.not_before <= bindparam("now")),
+        _MESSAGES.c.not_before.is_(None) | (_MESSAGES.c.not_before <= bindparam("now")),
     )
-    .order_by(Message.id)
+    .order_by(_MESSAGES.c.id)
     .limit(bindparam("most"))
 )
-"""The oldest unsent message of each citizen who has one due."""
+"""The oldest unsent message of each citizen who has one due, with where it goes, when they last wrote, and its file."""
 UNHEARD = (
-    Message.direction == Direction.OUT.value,
-    Message.status == Status.SENDING.value,
-    Message.lease_until < bindparam("now"),
+    _MESSAGES.c.direction == Direction.OUT.value,
+    _MESSAGES.c.status == Status.SENDING.value,
+    _MESSAGES.c.lease_until < bindparam("now"),
 )
 """What was being sent when its lease ran out: its process died, or no answer came."""
-_ANY_UNHEARD = select(Message.id).where(*UNHEARD).limit(1)
+_ANY_UNHEARD = select(_MESSAGES.c.id).where(*UNHEARD).limit(1)
 _LEASED = (
-    update(Message.__table__)
+    update(_MESSAGES)
     .where(
-        Message.id == bindparam("message_id"),
-        Message.attempts == bindparam("before"),
-        Message.status == bindparam("status_before"),
+        _MESSAGES.c.id == bindparam("message_id"),
+        _MESSAGES.c.attempts == bindparam("before"),
+        _MESSAGES.c.status == bindparam("status_before"),
     )
     .values(status=Status.SENDING.value, attempts=bindparam("before") + 1, lease_until=bindparam("until"))
 )
-
-_THEIRS = (
-    select(Citizen).options(selectinload(Citizen.aliases)).where(Citizen.id.in_(bindparam("citizens", expanding=True)))
-)
-_HEARD = (
-    select(Atendimento.citizen_id, func.max(Atendimento.last_citizen_message_at))
-    .where(Atendimento.citizen_id.in_(bindparam("citizens", expanding=True)))
-    .group_by(Atendimento.citizen_id)
-)
+_SAID = insert(_MESSAGES)
 
 
 @dataclass(frozen=True)
@@ -132,31 +146,30 @@ def enqueue(
         answers: the id of the citizen's message it is the answer to, where it is to one, for the record.
     """
     now = utc_now()
-    message = Message(
-        atendimento_id=atendimento.id,
-        citizen_id=atendimento.citizen_id,
-        direction=Direction.OUT.value,
-        author=author,
-        type=outgoing.type,
-        text=outgoing.text,
-        payload=dict(outgoing.body),
-        at=now,
-        stored_at=now,
-        status=Status.PENDING.value,
-        epoch=atendimento.epoch,
-    )
-    session.add(message)
-    session.flush()
+    message = {
+        "atendimento_id": atendimento.id,
+        "citizen_id": atendimento.citizen_id,
+        "direction": Direction.OUT.value,
+        "author": author,
+        "type": outgoing.type,
+        "text": outgoing.text,
+        "payload": dict(outgoing.body),
+        "at": now,
+        "stored_at": now,
+        "status": Status.PENDING.value,
+        "epoch": atendimento.epoch,
+    }
+    message_id = int(session.execute(_SAID, message).inserted_primary_key[0])
     to = {"answers": answers} if answers is not None else {}
-    record(session, atendimento, "message_out", author, message_id=message.id, **to)
-    return int(message.id)
+    record(session, atendimento, "message_out", author, message_id=message_id, **to)
+    return message_id
 
 
 def look(session: Session, limit: int = 20) -> Outlook:
     """The oldest unsent message of each citizen who has one due, up to `limit`. Keeps no writer waiting."""
     now = utc_now()
-    due = session.scalars(_DUE, {"now": now, "most": limit}).all()
-    return Outlook(_addressed(session, due), session.scalar(_ANY_UNHEARD, {"now": now}) is not None)
+    due = [_leased(row) for row in session.execute(_DUE, {"now": now, "most": limit})]
+    return Outlook(due, session.scalar(_ANY_UNHEARD, {"now": now}) is not None)
 
 
 def lease(session: Session, outlook: Outlook) -> list[Leased]:
@@ -193,26 +206,7 @@ def _win(session: Session, message: Leased, until: datetime) -> bool:
     return bool(session.execute(_LEASED, {**before, "until": until}).rowcount == 1)
 
 
-def _addressed(session: Session, messages: Sequence[Message]) -> list[Leased]:
-    """Messages with where each goes, and until when free text may."""
-    theirs = {"citizens": list({message.citizen_id for message in messages})}
-    if not messages:
-        return []
-    by_id = {citizen.id: citizen for citizen in session.scalars(_THEIRS, theirs)}
-    heard = dict(session.execute(_HEARD, theirs).all())
-    files = media.of_messages(session, [message.id for message in messages if message.type in _WITH_FILE])
-    return [
-        _leased(message, by_id[message.citizen_id], heard.get(message.citizen_id), files.get(message.id))
-        for message in messages
-    ]
-
-
-def _leased(message: Message, citizen: Citizen, heard: datetime | None, file: MediaFile | None) -> Leased:
-    kinds = {alias.value: alias.kind for alias in citizen.aliases}
-    kind = kinds.get(citizen.address, "wa_id")
-    free_until = heard + WINDOW if heard else None
-    return Leased(message.id, citizen.address, kind, message.payload, free_until, _file(file), message.attempts)
-
-
-def _file(file: MediaFile | None) -> LeasedFile | None:
-    return LeasedFile(file.path, file.mime_type, file.media_id) if file is not None else None
+def _leased(due: Row) -> Leased:
+    file = LeasedFile(due.path, due.mime_type, due.media_id) if due.path else None
+    free_until = due.heard_at + WINDOW if due.heard_at else None
+    return Leased(due.id, due.address, due.address_kind or "wa_id", due.payload, free_until, file, due.attempts)

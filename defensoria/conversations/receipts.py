@@ -60,25 +60,31 @@ _OURS = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
+_MESSAGES, _ATENDIMENTOS = Message.__table__, Atendimento.__table__
 _STANDS = select(
-    Message.id, Message.status, Message.wamid, Message.author, Message.atendimento_id, Atendimento.nucleo
-).join(Atendimento, Atendimento.id == Message.atendimento_id)
-_STANDS_BY_WAMID = _STANDS.where(Message.wamid == bindparam("wamid"), Message.direction == Direction.OUT.value)
-_STANDS_BY_ID = _STANDS.where(Message.id == bindparam("message_id"))
-_AS_SEEN = update(Message.__table__).where(
-    Message.id == bindparam("message_id"), Message.status == bindparam("status_before")
+    _MESSAGES.c.id,
+    _MESSAGES.c.status,
+    _MESSAGES.c.wamid,
+    _MESSAGES.c.author,
+    _MESSAGES.c.atendimento_id,
+    _ATENDIMENTOS.c.nucleo,
+).join_from(_MESSAGES, _ATENDIMENTOS, _ATENDIMENTOS.c.id == _MESSAGES.c.atendimento_id)
+_STANDS_BY_WAMID = _STANDS.where(_MESSAGES.c.wamid == bindparam("wamid"), _MESSAGES.c.direction == Direction.OUT.value)
+_STANDS_BY_ID = _STANDS.where(_MESSAGES.c.id == bindparam("message_id"))
+_AS_SEEN = update(_MESSAGES).where(
+    _MESSAGES.c.id == bindparam("message_id"), _MESSAGES.c.status == bindparam("status_before")
 )
 _REACHES = _AS_SEEN.values(
     status=bindparam("status_after"), wamid=bindparam("wamid_after"), lease_until=None, error=None
 )
-_COSTS = update(Message.__table__).where(Message.id == bindparam("message_id")).values(pricing=bindparam("price"))
+_COSTS = update(_MESSAGES).where(_MESSAGES.c.id == bindparam("message_id")).values(pricing=bindparam("price"))
 _BY_ID = (
     select(Message)
     .where(Message.id == bindparam("message_id"))
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-_WHOSE = select(Atendimento.id, Atendimento.nucleo).where(Atendimento.id == bindparam("atendimento_id"))
+_WHOSE = select(_ATENDIMENTOS.c.id, _ATENDIMENTOS.c.nucleo).where(_ATENDIMENTOS.c.id == bindparam("atendimento_id"))
 _UNHEARD = select(Message).where(*UNHEARD).with_for_update(skip_locked=True)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from sqlalchemy import bindparam, func, select
+from sqlalchemy.engine import Row
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,8 +23,10 @@ TURN_LASTS = timedelta(seconds=5)
 _LEFT_TO_OTHERS = timedelta(seconds=2)
 """How long after a turn's end a process on standby leaves it to others: they look every half second."""
 _LISTED = 50
-# Written out once: to put it together takes longer than to run it.
-_PROBING = select(SendingState.id).where(SendingState.probe_id == bindparam("message_id"))
+# Written out once: to put one of these together takes longer than to run it.
+_STATE = SendingState.__table__
+_STANDS = select(_STATE).where(_STATE.c.id == 1)
+_PROBING = select(_STATE.c.id).where(_STATE.c.probe_id == bindparam("message_id"))
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Turn(Enum):
 def turn_of(session: Session, process: str, standby: bool = False) -> Turn:
     """Whose turn it is, without taking it."""
     now = utc_now()
-    state: SendingState | None = session.get(SendingState, 1)
+    state = _stands(session)
     if state is None or state.sender is None:
         return Turn.FREE
     if state.sender == process and state.sender_until > now + (timedelta(0) if standby else TURN_LASTS / 2):
@@ -92,16 +95,17 @@ def give_turn(session: Session, process: str) -> None:
 
 def allowance(session: Session, limit: int) -> int:
     """How many messages may be tried now: `limit`, or while sending is stopped one from time to time."""
-    state = _state(session)
-    if state.stopped_since is None:
+    state = _stands(session)
+    if state is None or state.stopped_since is None:
         return limit
     return 1 if state.probe_at <= utc_now() else 0
 
 
 def note_probe(session: Session, message_id: int) -> None:
     """While sending is stopped: this message finds out whether WhatsApp takes messages again."""
-    state = _state(session)
-    if state.stopped_since is not None:
+    stands = _stands(session)
+    if stands is not None and stands.stopped_since is not None:
+        state = _state(session)
         state.probe_id = message_id
         state.probe_at = utc_now() + timedelta(seconds=state.wait_seconds)
 
@@ -156,6 +160,12 @@ def report(session: Session) -> Report:
         oldest=session.scalar(select(func.min(Message.at)).where(outgoing, unsent)),
         dead=[DeadLetter(row[0], row[1], row[2], row[3] or "") for row in dead],
     )
+
+
+def _stands(session: Session) -> Row | None:
+    """How it stands, to be read alone; None where nothing was ever sent."""
+    session.flush()
+    return session.execute(_STANDS).first()
 
 
 def _state(session: Session, lock: bool = False) -> SendingState:
