@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, insert, select, update
+from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
@@ -21,13 +22,14 @@ from defensoria.conversations.contents import (
     Reply,
     words,
 )
-from defensoria.conversations.events import record
+from defensoria.conversations.events import Concerned, Whose, record
 from defensoria.conversations.models import (
     CITIZEN_AUTHOR,
     Atendimento,
     Citizen,
     Direction,
     Holder,
+    Instant,
     MediaFile,
     Message,
     Outcome,
@@ -39,14 +41,35 @@ from defensoria.conversations.protocol import protocol_number
 GRACE = timedelta(hours=24)
 """How long after a closing a courtesy opens nothing: as long as WhatsApp lets it be answered freely."""
 
-# Written out once: to put one of these together takes longer than to run it.
-_KNOWN = select(Message.id).where(Message.wamid == bindparam("wamid"))
+# Written out once: to put one of these together takes longer than to run it. On tables: to make objects of the rows of
+# one, and to look for changes in them, takes several times as long.
+_MESSAGES, _ATENDIMENTOS = Message.__table__, Atendimento.__table__
+_KNOWN = select(_MESSAGES.c.id).where(_MESSAGES.c.wamid == bindparam("wamid"))
 _LAST_ATENDIMENTO = (
-    select(Atendimento)
-    .where(Atendimento.citizen_id == bindparam("citizen_id"))
-    .order_by(Atendimento.id.desc())
+    select(
+        _ATENDIMENTOS.c.id,
+        _ATENDIMENTOS.c.holder,
+        _ATENDIMENTOS.c.nucleo,
+        _ATENDIMENTOS.c.outcome,
+        _ATENDIMENTOS.c.closed_at,
+    )
+    .where(_ATENDIMENTOS.c.citizen_id == bindparam("citizen_id"))
+    .order_by(_ATENDIMENTOS.c.id.desc())
     .limit(1)
 )
+_OPENED = insert(_ATENDIMENTOS)
+_NUMBERED = (
+    update(_ATENDIMENTOS).where(_ATENDIMENTOS.c.id == bindparam("opened_id")).values(protocolo=bindparam("number"))
+)
+_LAST_WORD = _ATENDIMENTOS.c.last_citizen_message_at
+_AT = bindparam("instant", type_=Instant)
+_HEARD = (
+    update(_ATENDIMENTOS)
+    .where(_ATENDIMENTOS.c.id == bindparam("heard_id"))
+    .values(reminded_at=None, last_citizen_message_at=case((_LAST_WORD >= _AT, _LAST_WORD), else_=_AT))
+)
+"""Any word of the citizen's takes a reminder back; the last counts by the instant it was written."""
+_WRITTEN = insert(_MESSAGES)
 _UNPROCESSED = (
     select(Message)
     .where(
@@ -103,7 +126,19 @@ class InboundMessage:
         return {kind: value for kind, value in (("wa_id", self.wa_id), ("user_id", self.user_id)) if value}
 
 
-def receive(session: Session, inbound: InboundMessage) -> Message | None:
+class Stored(NamedTuple):
+    """A message in as it was stored, and who holds its atendimento."""
+
+    id: int
+    wamid: str
+    citizen_id: int
+    atendimento_id: int
+    at: datetime
+    status: str
+    holder: str
+
+
+def receive(session: Session, inbound: InboundMessage) -> Stored | None:
     """Store a message in the citizen's open atendimento, opening one where there is none.
 
     What asks for no answer (a reaction, WhatsApp's notices) counts as dealt with and is no sign of life: it opens
@@ -111,48 +146,48 @@ def receive(session: Session, inbound: InboundMessage) -> Message | None:
     comes shortly after a closing stays with the closed atendimento until it is known to be more than a courtesy.
 
     Returns:
-        The stored message, or None when this wamid was stored before.
+        The message, or None when this wamid was stored before.
     """
+    session.flush()
     if session.scalar(_KNOWN, {"wamid": inbound.wamid}):
         return None
-    citizen = recognise(session, inbound.identities, inbound.address, inbound.profile_name)
+    citizen_id = recognise(session, inbound.identities, inbound.address, inbound.profile_name)
     asks = not isinstance(inbound.content, ASKS_NOTHING)
-    last = _last_atendimento(session, citizen)
-    if last is not None and (not asks or last.holder != Holder.CLOSED.value or closed_lately(last)):
-        atendimento = last
+    last = _last_atendimento(session, citizen_id)
+    if last is None or (asks and last.holder == Holder.CLOSED.value and not closed_lately(last)):
+        whose, holder = Whose(_open(session, citizen_id, last), None), Holder.BOT.value
     else:
-        atendimento = open_atendimento(session, citizen)
-    message = Message(
-        atendimento_id=atendimento.id,
-        citizen_id=citizen.id,
-        direction=Direction.IN.value,
-        author=CITIZEN_AUTHOR,
-        type=inbound.type,
-        text=inbound.text,
-        payload={"reply_id": inbound.reply_id, "message": dict(inbound.payload)},
-        wamid=inbound.wamid,
-        at=inbound.at,
-        stored_at=utc_now(),
-        status=Status.RECEIVED.value if asks else Status.PROCESSED.value,
-    )
+        whose, holder = Whose(last.id, last.nucleo), last.holder
+    status = (Status.RECEIVED if asks else Status.PROCESSED).value
     if asks:
-        receipts.release_waiting(session, citizen.id)
-        atendimento.reminded_at = None
-        _note_instant(atendimento, inbound.at)
-    session.add(message)
-    session.flush()
-    record(session, atendimento, "message_in", CITIZEN_AUTHOR, message_id=message.id)
-    _act_on(session, citizen, message, inbound.content)
-    return message
+        receipts.release_waiting(session, citizen_id)
+        _note_instant(session, whose.id, inbound.at)
+    message = {
+        "atendimento_id": whose.id,
+        "citizen_id": citizen_id,
+        "direction": Direction.IN.value,
+        "author": CITIZEN_AUTHOR,
+        "type": inbound.type,
+        "text": inbound.text,
+        "payload": {"reply_id": inbound.reply_id, "message": dict(inbound.payload)},
+        "wamid": inbound.wamid,
+        "at": inbound.at,
+        "stored_at": utc_now(),
+        "status": status,
+    }
+    message_id = int(session.execute(_WRITTEN, message).inserted_primary_key[0])
+    record(session, whose, "message_in", CITIZEN_AUTHOR, message_id=message_id)
+    _act_on(session, citizen_id, message_id, inbound.content)
+    return Stored(message_id, inbound.wamid, citizen_id, whose.id, inbound.at, status, holder)
 
 
-def _act_on(session: Session, citizen: Citizen, message: Message, content: Content) -> None:
+def _act_on(session: Session, citizen_id: int, message_id: int, content: Content) -> None:
     if isinstance(content, IdentityChange):
-        move_aliases(session, citizen, content)
+        move_aliases(session, session.get(Citizen, citizen_id, populate_existing=True), content)
     elif isinstance(content, Media):
         session.add(
             MediaFile(
-                message_id=message.id,
+                message_id=message_id,
                 media_id=content.id,
                 kind=content.kind,
                 mime_type=content.mime_type,
@@ -167,27 +202,32 @@ def keep_unreadable(session: Session, reason: str, body: str) -> None:
     session.add(UnreadablePayload(received_at=utc_now(), reason=reason[:300], body=body))
 
 
-def open_atendimento(session: Session, citizen: Citizen) -> Atendimento:
+def open_atendimento(session: Session, citizen_id: int) -> Atendimento:
     """The citizen's open atendimento, or a new one held by the bot and linked to the last.
 
     What the last one's closing left unserved goes on in the new one.
     """
-    last = _last_atendimento(session, citizen)
-    if last is not None and last.holder != Holder.CLOSED.value:
-        return last
-    opened = Atendimento(
-        citizen_id=citizen.id,
-        previous_id=last.id if last else None,
-        holder=Holder.BOT.value,
-        epoch=0,
-        opened_at=utc_now(),
-    )
-    session.add(opened)
-    session.flush()
-    opened.protocolo = protocol_number(opened.id, opened.opened_at)
-    record(session, opened, "opened", CITIZEN_AUTHOR)
-    _take_over_unserved(session, opened)
-    return opened
+    last = _last_atendimento(session, citizen_id)
+    goes_on = last is not None and last.holder != Holder.CLOSED.value
+    atendimento_id = last.id if last is not None and goes_on else _open(session, citizen_id, last)
+    return session.get(Atendimento, atendimento_id, populate_existing=True)
+
+
+def _open(session: Session, citizen_id: int, last: Row | None) -> int:
+    opened_at = utc_now()
+    atendimento = {
+        "citizen_id": citizen_id,
+        "previous_id": last.id if last else None,
+        "holder": Holder.BOT.value,
+        "epoch": 0,
+        "opened_at": opened_at,
+    }
+    opened_id = int(session.execute(_OPENED, atendimento).inserted_primary_key[0])
+    session.execute(_NUMBERED, {"opened_id": opened_id, "number": protocol_number(opened_id, opened_at)})
+    record(session, Whose(opened_id, None), "opened", CITIZEN_AUTHOR)
+    if last is not None:
+        _take_over_unserved(session, citizen_id, Whose(opened_id, None))
+    return opened_id
 
 
 def unprocessed(session: Session, citizen_id: int) -> Message | None:
@@ -211,7 +251,7 @@ def _change_status(session: Session, message_id: int, before: Status, after: Sta
     return bool(changed.rowcount == 1)
 
 
-def closed_lately(atendimento: Atendimento) -> bool:
+def closed_lately(atendimento: Atendimento | Row) -> bool:
     """Whether a "thank you" still belongs to it. Who left at an open question goes on with it instead."""
     closed = atendimento.holder == Holder.CLOSED.value and atendimento.outcome != Outcome.ABANDONED.value
     return bool(closed and atendimento.closed_at and utc_now() - atendimento.closed_at < GRACE)
@@ -224,36 +264,36 @@ def reopen_if_closed(session: Session, message: Message) -> Atendimento:
     """
     atendimento: Atendimento = session.get(Atendimento, message.atendimento_id)
     if atendimento.holder == Holder.CLOSED.value:
-        atendimento = open_atendimento(session, session.get(Citizen, message.citizen_id))
-        _take_over_unserved(session, atendimento)
+        atendimento = open_atendimento(session, message.citizen_id)
+        _take_over_unserved(session, message.citizen_id, atendimento)
+        session.refresh(atendimento)
     if atendimento.holder != Holder.BOT.value:
         served_now(session, message.id)
     return atendimento
 
 
-def _take_over_unserved(session: Session, atendimento: Atendimento) -> None:
+def _take_over_unserved(session: Session, citizen_id: int, whose: Concerned) -> None:
     left = session.scalars(
         select(Message)
         .where(
-            Message.citizen_id == atendimento.citizen_id,
+            Message.citizen_id == citizen_id,
             Message.direction == Direction.IN.value,
             Message.status == Status.RECEIVED.value,
-            Message.atendimento_id != atendimento.id,
+            Message.atendimento_id != whose.id,
         )
         .order_by(Message.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
     for message in left:
-        message.atendimento_id = atendimento.id
-        _note_instant(atendimento, message.at)
-        record(session, atendimento, "message_in", CITIZEN_AUTHOR, message_id=message.id)
+        message.atendimento_id = whose.id
+        _note_instant(session, whose.id, message.at)
+        record(session, whose, "message_in", CITIZEN_AUTHOR, message_id=message.id)
 
 
-def _note_instant(atendimento: Atendimento, at: datetime) -> None:
-    if atendimento.last_citizen_message_at is None or at > atendimento.last_citizen_message_at:
-        atendimento.last_citizen_message_at = at
+def _note_instant(session: Session, atendimento_id: int, at: datetime) -> None:
+    session.execute(_HEARD, {"heard_id": atendimento_id, "instant": at})
 
 
-def _last_atendimento(session: Session, citizen: Citizen) -> Atendimento | None:
-    return session.scalar(_LAST_ATENDIMENTO, {"citizen_id": citizen.id})
+def _last_atendimento(session: Session, citizen_id: int) -> Row | None:
+    return session.execute(_LAST_ATENDIMENTO, {"citizen_id": citizen_id}).first()

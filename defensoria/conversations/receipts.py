@@ -44,6 +44,7 @@ _PROGRESS = {
 _STATUS = {progress: status for status, progress in _PROGRESS.items() if status in set(Status)}
 
 # Written out once: to put one of these together takes longer than to run it.
+_MESSAGES, _ATENDIMENTOS = Message.__table__, Atendimento.__table__
 _WAITING = (
     select(Message)
     .where(
@@ -54,13 +55,21 @@ _WAITING = (
     .order_by(Message.id)
     .with_for_update()
 )
+_ANY_WAITING = (
+    select(_MESSAGES.c.id)
+    .where(
+        _MESSAGES.c.direction == Direction.OUT.value,
+        _MESSAGES.c.status == Status.WAITING.value,
+        _MESSAGES.c.citizen_id == bindparam("citizen_id"),
+    )
+    .limit(1)
+)
 _OURS = (
     select(Message)
     .where(Message.wamid == bindparam("wamid"), Message.direction == Direction.OUT.value)
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-_MESSAGES, _ATENDIMENTOS = Message.__table__, Atendimento.__table__
 _STANDS = select(
     _MESSAGES.c.id,
     _MESSAGES.c.status,
@@ -137,6 +146,8 @@ def resend(session: Session, message_id: int) -> bool:
 
 def release_waiting(session: Session, citizen_id: int) -> None:
     """Let go, in order, what waited for the citizen to write again."""
+    if not session.scalar(_ANY_WAITING, {"citizen_id": citizen_id}):
+        return
     for message in session.scalars(_WAITING, {"citizen_id": citizen_id}).all():
         message.error = message.not_before = None
         _set_status(session, message, Status.PENDING.value)

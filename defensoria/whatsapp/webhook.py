@@ -18,7 +18,7 @@ from defensoria.conversations import deliveries, inbox, receipts
 from defensoria.conversations.database import Database
 from defensoria.conversations.deliveries import Body
 from defensoria.conversations.inbox import InboundMessage
-from defensoria.conversations.models import Atendimento, Holder, Status
+from defensoria.conversations.models import Holder, Status
 from defensoria.conversations.together import Together
 from defensoria.settings import settings
 from defensoria.whatsapp import watch
@@ -179,8 +179,7 @@ def _keep(session: Session, item: Item) -> Written | None:
         stored = inbox.receive(session, item)
         if stored is None or stored.status != Status.RECEIVED.value:
             return None
-        holder = session.get(Atendimento, stored.atendimento_id).holder
-        return Written(stored.wamid, holder in (Holder.BOT.value, Holder.CLOSED.value))
+        return Written(stored.wamid, stored.holder in (Holder.BOT.value, Holder.CLOSED.value))
     if isinstance(item, DeliveryStatus):
         pricing = asdict(item.pricing) if item.pricing else None
         receipts.apply_status(session, item.wamid, item.callback_data, item.status, item.error, pricing)

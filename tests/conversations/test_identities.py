@@ -126,7 +126,7 @@ def test_an_open_conversation_goes_on_as_the_merged_ones(database, two, attendan
         message = inbox.receive(session, inbound("de novo", wa_id=LONG))
         session.execute(update(Message).values(status="processed"))
         merge(session, older, younger, CTI)
-        assert inbox.open_atendimento(session, session.get(Citizen, older)).id == message.atendimento_id
+        assert inbox.open_atendimento(session, older).id == message.atendimento_id
 
 
 def _two_open(session, two) -> None:

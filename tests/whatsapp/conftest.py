@@ -18,10 +18,11 @@ from sanic.request import Request
 from sanic.response import json as json_response
 from sanic.response import raw
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from defensoria.conversations import deliveries, serving
 from defensoria.conversations.database import Database
-from defensoria.conversations.models import Atendimento, Message
+from defensoria.conversations.models import Atendimento, Message, ServedCitizen
 from defensoria.settings import settings
 from defensoria.whatsapp.channel import WhatsAppChannel
 from defensoria.whatsapp.signature import sign
@@ -60,6 +61,10 @@ class GraphStandIn:
     def texts(self, to: str) -> list[str]:
         """What one citizen was told, in order."""
         return [_text(body) for body in self.sent if to in (body.get("to"), body.get("recipient"))]
+
+
+def _anybody_waits(session: Session) -> bool:
+    return bool(serving.left_alone(session, 1)) or session.scalar(select(ServedCitizen.citizen_id).limit(1)) is not None
 
 
 def _text(body: dict[str, Any]) -> str:
@@ -111,7 +116,8 @@ class Line:
         """Wait until nobody waits or is being served."""
 
         async def poll() -> None:
-            while self.app.ctx.service._serving or await self.database.read(serving.left_alone, 1):
+            # Who was just taken is for an instant neither left alone nor known to the service.
+            while self.app.ctx.service._serving or await self.database.read(_anybody_waits):
                 await asyncio.sleep(0.01)
 
         await asyncio.wait_for(poll(), PATIENCE)
