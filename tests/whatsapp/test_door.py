@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from defensoria.conversations import deliveries
-from defensoria.conversations.models import Delivery, Message, UnreadablePayload
+from defensoria.conversations.models import Delivery, Message, Status, UnreadablePayload
 from defensoria.whatsapp import webhook
 from defensoria.whatsapp.signature import sign
 
@@ -34,6 +34,35 @@ async def test_what_is_acknowledged_is_kept_as_it_came_before_anybody_reads_it(u
     (kept,) = await unread.rows(Delivery)
     assert json.loads(kept.body) == payload
     assert await unread.messages() == []
+
+
+def _status(wamid: str, status: str) -> dict:
+    told = {"id": wamid, "status": status, "timestamp": "1795449601"}
+    return {"entry": [{"changes": [{"value": {"statuses": [told]}}]}]}
+
+
+async def test_how_far_a_message_has_come_is_noted_at_once(line, monkeypatch):
+    await line.say(line.maria, "oi")
+    sent = (await line.messages())[-1]
+    monkeypatch.setattr(webhook.deliveries, "oldest", lambda session, most: [])
+    assert (await _deliver(line, _status(sent.wamid, "delivered"))).status_code == 200
+    assert (await line.messages())[-1].status == Status.DELIVERED.value
+    assert await line.rows(Delivery) == []
+
+
+async def test_a_status_that_cannot_be_noted_at_once_is_kept_and_noted_later(line, monkeypatch):
+    await line.say(line.maria, "oi")
+    sent, note, failures = (await line.messages())[-1], webhook.receipts.apply_status, []
+
+    def fails_once(*args):
+        if len(failures) < 2:
+            failures.append(1)
+            raise IntegrityError("UPDATE", {}, Exception())
+        return note(*args)
+
+    monkeypatch.setattr(webhook.receipts, "apply_status", fails_once)
+    assert (await line.post(_status(sent.wamid, "read"))).status_code == 200
+    assert (await line.messages())[-1].status == Status.READ.value
 
 
 async def test_what_a_process_that_died_took_in_is_read_and_answered(line):
