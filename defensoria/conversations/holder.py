@@ -25,7 +25,7 @@ from defensoria.conversations.models import (
     Status,
     User,
 )
-from defensoria.conversations.outbox import Outgoing, enqueue
+from defensoria.conversations.outbox import Addressed, Outgoing, enqueue
 from defensoria.conversations.privacy_requests import note_notice, note_request
 
 _SWEEP = 200
@@ -40,11 +40,19 @@ _SERVED = (
 )
 
 # Written out once: to put one of these together takes longer than to run it.
-_AS_SEEN = update(Atendimento.__table__).where(
-    Atendimento.id == bindparam("seen_id"),
-    Atendimento.holder == bindparam("seen_holder"),
-    Atendimento.epoch == bindparam("seen_epoch"),
+_ATENDIMENTOS = Atendimento.__table__
+_AS_SEEN = update(_ATENDIMENTOS).where(
+    _ATENDIMENTOS.c.id == bindparam("seen_id"),
+    _ATENDIMENTOS.c.holder == bindparam("seen_holder"),
+    _ATENDIMENTOS.c.epoch == bindparam("seen_epoch"),
 )
+_SPOKEN_TO = select(
+    _ATENDIMENTOS.c.id,
+    _ATENDIMENTOS.c.citizen_id,
+    _ATENDIMENTOS.c.protocolo,
+    _ATENDIMENTOS.c.nucleo,
+    _ATENDIMENTOS.c.epoch,
+).where(_ATENDIMENTOS.c.id == bindparam("seen_id"))
 _AS_CHANGED = (
     select(Atendimento).where(Atendimento.id == bindparam("seen_id")).execution_options(populate_existing=True)
 )
@@ -96,10 +104,10 @@ def finish_bot_turn(session: Session, message_id: int, atendimento_id: int, epoc
         values |= {"holder": Holder.QUEUE.value, "epoch": epoch + 1, **entry}
     elif turn.outcome:
         values |= {"holder": Holder.CLOSED.value, "epoch": epoch + 1, "closed_at": utc_now(), "outcome": turn.outcome}
-    atendimento = change(session, atendimento_id, Holder.BOT, epoch, values)
-    if atendimento is None:
+    if not _changed(session, atendimento_id, Holder.BOT, epoch, values):
         _leave_to_the_holder(session, message_id, atendimento_id)
         return False
+    atendimento = session.execute(_SPOKEN_TO, {"seen_id": atendimento_id}).one()
     if turn.remember:
         turn.remember(session)
     if turn.notice:
@@ -268,7 +276,7 @@ def tell(
     return atendimento
 
 
-def _say(session: Session, atendimento: Atendimento, says: Sequence[Outgoing], answers: int | None = None) -> None:
+def _say(session: Session, atendimento: Addressed, says: Sequence[Outgoing], answers: int | None = None) -> None:
     for outgoing in says:
         enqueue(session, atendimento, BOT_AUTHOR, outgoing, answers)
 
@@ -277,10 +285,18 @@ def change(
     session: Session, atendimento_id: int, holder: Holder, epoch: int, values: Mapping[str, Any], *also: Any
 ) -> Atendimento | None:
     """Change an atendimento that is `holder`'s under `epoch` and of which `also` is true; None when it is not."""
-    as_seen = {"seen_id": atendimento_id, "seen_holder": holder.value, "seen_epoch": epoch}
-    if session.execute(_AS_SEEN.where(*also), {**as_seen, **values}).rowcount != 1:
+    if not _changed(session, atendimento_id, holder, epoch, values, *also):
         return None
     return session.scalar(_AS_CHANGED, {"seen_id": atendimento_id})
+
+
+def _changed(
+    session: Session, atendimento_id: int, holder: Holder, epoch: int, values: Mapping[str, Any], *also: Any
+) -> bool:
+    session.flush()
+    as_seen = {"seen_id": atendimento_id, "seen_holder": holder.value, "seen_epoch": epoch}
+    statement = _AS_SEEN.where(*also) if also else _AS_SEEN
+    return bool(session.execute(statement, {**as_seen, **values}).rowcount == 1)
 
 
 LAST_WORDS = (

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, case, insert, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
+from sqlalchemy.sql import Select
 
 from defensoria.clock import utc_now
 from defensoria.conversations import receipts
@@ -70,19 +71,9 @@ _HEARD = (
 )
 """Any word of the citizen's takes a reminder back; the last counts by the instant it was written."""
 _WRITTEN = insert(_MESSAGES)
-_UNPROCESSED = (
-    select(Message)
-    .where(
-        Message.citizen_id == bindparam("citizen_id"),
-        Message.direction == Direction.IN.value,
-        Message.status == Status.RECEIVED.value,
-    )
-    .order_by(Message.at, Message.id)
-    .limit(1)
-)
 _NEW_STATUS = (
-    update(Message.__table__)
-    .where(Message.id == bindparam("message_id"), Message.status == bindparam("before"))
+    update(_MESSAGES)
+    .where(_MESSAGES.c.id == bindparam("message_id"), _MESSAGES.c.status == bindparam("before"))
     .values(status=bindparam("after"))
 )
 
@@ -228,6 +219,25 @@ def _open(session: Session, citizen_id: int, last: Row | None) -> int:
     if last is not None:
         _take_over_unserved(session, citizen_id, Whose(opened_id, None))
     return opened_id
+
+
+def oldest_unprocessed(messages: Select) -> Select:
+    """`messages` narrowed to the citizen's oldest that nobody has dealt with, by the instant it was written.
+
+    Its parameter is `citizen_id`.
+    """
+    return (
+        messages.where(
+            Message.citizen_id == bindparam("citizen_id"),
+            Message.direction == Direction.IN.value,
+            Message.status == Status.RECEIVED.value,
+        )
+        .order_by(Message.at, Message.id)
+        .limit(1)
+    )
+
+
+_UNPROCESSED = oldest_unprocessed(select(Message))
 
 
 def unprocessed(session: Session, citizen_id: int) -> Message | None:

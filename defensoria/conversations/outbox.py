@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.engine import Row
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from defensoria.clock import utc_now
 from defensoria.conversations import sending
-from defensoria.conversations.events import record
+from defensoria.conversations.events import Concerned, record
 from defensoria.conversations.models import Atendimento, Citizen, CitizenAlias, Direction, MediaFile, Message, Status
 from defensoria.settings import settings
 
@@ -137,8 +137,20 @@ class LeasedFile:
     media_id: str
 
 
+class Addressed(Concerned, Protocol):
+    """What a message needs to know of its atendimento."""
+
+    @property
+    def citizen_id(self) -> Any:
+        """The id of whom it goes to."""
+
+    @property
+    def epoch(self) -> Any:
+        """The turn under which it is said."""
+
+
 def enqueue(
-    session: Session, atendimento: Atendimento, author: str, outgoing: Outgoing, answers: int | None = None
+    session: Session, atendimento: Addressed, author: str, outgoing: Outgoing, answers: int | None = None
 ) -> int:
     """Add a message to the outbox under the atendimento's present epoch. Returns its id.
 

@@ -4,6 +4,7 @@ A worker says every so often that it is there. One that has said nothing for a w
 it served is free: somebody else goes on with what was stored and not answered.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import bindparam, delete, func, select, text
@@ -22,16 +23,17 @@ _TAKE = text(
 )
 _GIVE_BACK = text("DELETE FROM served_citizens WHERE citizen_id = :citizen_id AND worker = :worker")
 # Written out once: to put it together takes longer than to run it.
+_MESSAGES, _SERVED = Message.__table__, ServedCitizen.__table__
 _LEFT_ALONE = (
-    select(Message.citizen_id)
-    .outerjoin(ServedCitizen, ServedCitizen.citizen_id == Message.citizen_id)
+    select(_MESSAGES.c.citizen_id)
+    .join_from(_MESSAGES, _SERVED, _SERVED.c.citizen_id == _MESSAGES.c.citizen_id, isouter=True)
     .where(
-        Message.direction == Direction.IN.value,
-        Message.status == Status.RECEIVED.value,
-        ServedCitizen.citizen_id.is_(None),
+        _MESSAGES.c.direction == Direction.IN.value,
+        _MESSAGES.c.status == Status.RECEIVED.value,
+        _SERVED.c.citizen_id.is_(None),
     )
-    .group_by(Message.citizen_id)
-    .order_by(func.min(Message.id))
+    .group_by(_MESSAGES.c.citizen_id)
+    .order_by(func.min(_MESSAGES.c.id))
     .limit(bindparam("most"))
 )
 _EVERYBODY = 2**31
@@ -50,17 +52,16 @@ def leave(session: Session, worker: str) -> None:
     session.execute(delete(Worker).where(Worker.name == worker).execution_options(synchronize_session=False))
 
 
-def take(session: Session, worker: str, most: int) -> list[int]:
-    """Citizens whom `worker` serves from now on: up to `most` of those left alone.
+def take(session: Session, worker: str, wanted: Collection[int]) -> list[int]:
+    """Those of `wanted` whom `worker` serves from now on: another may have been quicker.
 
     Raises:
         sqlalchemy.exc.IntegrityError: the worker was taken to have died, and has to say first that it is there.
     """
     # In one order at every worker: two who want the same citizens never wait for each other.
-    wanted = sorted(left_alone(session, most))
     return [
         citizen_id
-        for citizen_id in wanted
+        for citizen_id in sorted(wanted)
         if session.execute(_TAKE, {"citizen_id": citizen_id, "worker": worker}).rowcount == 1
     ]
 

@@ -28,10 +28,10 @@ _KEPT = 2000
 """How many citizens' trackers are kept in memory, some 100 kB each: whose conversation is under way."""
 _UNUSED_SECONDS = 15 * 60.0
 """How long after its last turn: what is erased from the store is soon nowhere."""
-_LAST_ID = select(func.max(SQLTrackerStore.SQLEvent.id)).where(
-    SQLTrackerStore.SQLEvent.sender_id == bindparam("sender_id")
-)
-"""Written out once: to put it together takes longer than to run it."""
+_EVENTS = SQLTrackerStore.SQLEvent.__table__
+# Written out once: to put one of these together takes longer than to run it.
+_LAST_ID = select(func.max(_EVENTS.c.id)).where(_EVENTS.c.sender_id == bindparam("sender_id"))
+_ADDED = insert(_EVENTS)
 
 
 class Unwritten:
@@ -180,7 +180,7 @@ class ServiceTrackerStore(SQLTrackerStore):
         rows = [_row(tracker.sender_id, event.as_dict()) for event in list(tracker.events)[tracker.stored :]]
         if not rows:
             return
-        session.execute(insert(self.SQLEvent.__table__), rows)
+        session.execute(_ADDED, rows)
         tracker.stored, tracker.last_id = len(tracker.events), self._last_id(session, tracker.sender_id)
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session, aliased
 
 from defensoria.clock import office_now, utc_now
@@ -37,23 +38,28 @@ _WATCH_SECONDS = 30.0
 _TO_GO_ON = timedelta(days=7)
 """How long a citizen who left may come back to the question where they stopped."""
 _OTHER = aliased(Message)
+# Written out once: to put one of these together takes longer than to run it.
 _TASK = (
     select(
+        Message,
         Atendimento,
-        Citizen,
+        Citizen.address,
+        Citizen.notice_version,
         select(_OTHER.id)
         .where(
-            _OTHER.atendimento_id == Atendimento.id,
+            _OTHER.atendimento_id == Message.atendimento_id,
             _OTHER.direction == Direction.IN.value,
-            _OTHER.id < bindparam("message_id"),
+            _OTHER.id < Message.id,
         )
-        .exists(),
+        .exists()
+        .label("later"),
     )
-    .join(Citizen, Citizen.id == Atendimento.citizen_id)
-    .where(Atendimento.id == bindparam("atendimento_id"))
+    .join(Atendimento, Atendimento.id == Message.atendimento_id)
+    .join(Citizen, Citizen.id == Message.citizen_id)
 )
-"""The conversation of a message and its citizen, and whether the citizen has written in it before. Written out once: to
-put it together takes longer than to run it."""
+"""A message with its conversation and its citizen, and whether they have written in it before."""
+_THIS_TASK = _TASK.where(Message.id == bindparam("message_id"))
+_NEXT_TASK = inbox.oldest_unprocessed(_TASK)
 
 
 @dataclass(frozen=True)
@@ -130,9 +136,12 @@ class Service:
     async def _take(self) -> int:
         # Where nobody is answered, nobody waits in line either: all are told within one time-out.
         free = (_EVERYBODY if self._turns.stuck else _PLACES) - len(self._serving)
-        if self._stopping or free <= 0 or not await self._database.read(serving.left_alone, 1):
+        if self._stopping or free <= 0:
             return 0
-        citizens = await self._database.run(serving.take, self._name, free)
+        left_alone = await self._database.read(serving.left_alone, free)
+        if not left_alone:
+            return 0
+        citizens = await self._database.run(serving.take, self._name, left_alone)
         # Whoever was taken while this worker began to end is let go with its place.
         for citizen_id in () if self._stopping else citizens:
             task = asyncio.create_task(self._serve(citizen_id))
@@ -285,8 +294,8 @@ def _reopen(session: Session, message_id: int) -> None:
 
 
 def _read_task(session: Session, citizen_id: int) -> _Task | None:
-    message = inbox.unprocessed(session, citizen_id)
-    return _task(session, message, message.atendimento_id) if message else None
+    found = session.execute(_NEXT_TASK, {"citizen_id": citizen_id}).first()
+    return _task(session, found) if found else None
 
 
 def _take_task(session: Session, citizen_id: int) -> _Task | None:
@@ -294,18 +303,15 @@ def _take_task(session: Session, citizen_id: int) -> _Task | None:
     message = inbox.unprocessed(session, citizen_id)
     if message is None:
         return None
-    atendimento: Atendimento = session.get(Atendimento, message.atendimento_id)
-    if not inbox.closed_lately(atendimento):
-        atendimento = inbox.reopen_if_closed(session, message)
-    return _task(session, message, atendimento.id)
+    if not inbox.closed_lately(session.get(Atendimento, message.atendimento_id)):
+        inbox.reopen_if_closed(session, message)
+    return _task(session, session.execute(_THIS_TASK, {"message_id": message.id}).one())
 
 
-def _task(session: Session, message: Message, atendimento_id: int) -> _Task:
-    of = {"atendimento_id": atendimento_id, "message_id": message.id}
-    atendimento, citizen, later = session.execute(_TASK, of).one()
-    first = not later and atendimento.previous_id is not None
-    afresh = first and not _left_lately(session, atendimento)
-    return _Task(message, atendimento, citizen.address, citizen.notice_version, afresh)
+def _task(session: Session, found: Row) -> _Task:
+    first = not found.later and found.Atendimento.previous_id is not None
+    afresh = first and not _left_lately(session, found.Atendimento)
+    return _Task(found.Message, found.Atendimento, found.address, found.notice_version, afresh)
 
 
 def _left_lately(session: Session, atendimento: Atendimento) -> bool:

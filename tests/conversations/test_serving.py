@@ -35,7 +35,7 @@ def _falls_silent(database, worker: str) -> None:
 
 
 def _take(database, worker: str, most: int = 10) -> list[int]:
-    return _does(database, serving.take, worker, most)
+    return _does(database, serving.take, worker, _does(database, serving.left_alone, most))
 
 
 def test_one_worker_serves_a_citizen_until_it_gives_them_back(database, citizen):
@@ -64,6 +64,12 @@ def test_who_has_waited_longest_is_taken_first_and_no_more_than_there_are_places
         inbox.receive(session, inbound())
     assert _take(database, "one", 2) == [citizen, later[0]]
     assert _take(database, "two", 2) == later[1:]
+
+
+def test_who_was_seen_and_is_another_workers_by_now_is_not_taken(database, citizen):
+    seen = _does(database, serving.left_alone)
+    assert _take(database, "two") == [citizen]
+    assert _does(database, serving.take, "one", seen) == []
 
 
 def test_nobody_is_taken_whose_messages_are_dealt_with(database, citizen):

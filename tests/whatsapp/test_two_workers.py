@@ -78,7 +78,7 @@ async def test_whom_a_dead_worker_was_serving_the_other_goes_on_with(both):
     with one.database.transaction() as session:
         inbox.receive(session, message)
         serving.beat(session, "dead")
-        serving.take(session, "dead", 1)
+        serving.take(session, "dead", serving.left_alone(session, 1))
     await asyncio.sleep(0.3)
     assert one.graph.texts(one.maria) == []
     with one.database.transaction() as session:
