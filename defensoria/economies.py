@@ -16,9 +16,12 @@ from rasa.core.actions.forms import FormAction
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies import memoization, rule_policy
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.graph import GraphSchema
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core import trackers
 from rasa.shared.core.constants import ACTION_VALIDATE_SLOT_MAPPINGS, DEFAULT_SLOT_NAMES, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, SlotSet
@@ -31,6 +34,7 @@ _EVENT = _SCHEMA["properties"]["events"]["items"]
 _ANSWER = Draft202012Validator({**_SCHEMA, "properties": {**_SCHEMA["properties"], "events": {"type": "array"}}})
 _ANY_EVENT = Draft202012Validator(_EVENT)
 _RASAS_EXTRACTION = ActionExtractSlots.run
+_RASAS_PREDICTION = RulePolicy._predict
 COPY_FOR_THE_LOG = (processor, forms, rule_policy, memoization)
 """Modules of Rasa's that copy nothing but what they log."""
 _EVENTS = {
@@ -58,6 +62,10 @@ def economise() -> None:
     Domain.is_empty = _is_empty
     # Each message is tried on each slot, also where none is filled but by a form.
     ActionExtractSlots.run = _extract_slots
+    # What a form that leads does next follows from the form alone; rules are tried on the whole conversation first.
+    RulePolicy._predict = _predict
+    # For each action the message that opened the form is copied, with all that was ever thought of it.
+    trackers.dataclasses = _Shallow
     # Forms have the whole conversation played again for each step of theirs.
     FormAction._temporary_tracker = _with_events
     # Rasa asks of each event, some three thousand times a message, of which kind it is; abstract classes take a
@@ -72,6 +80,14 @@ class _NoCopy:
     @staticmethod
     def deepcopy(what: Any) -> Any:
         return what
+
+
+class _Shallow:
+    """In the place of the module `dataclasses`, where one is made into a dictionary that nobody changes."""
+
+    @staticmethod
+    def asdict(what: Any) -> dict[str, Any]:
+        return dict(vars(what))
 
 
 class _Kind(type(Event)):  # type: ignore[misc]
@@ -113,6 +129,15 @@ def _copy_of_slot(slot: Slot) -> Slot:
     twin: Slot = object.__new__(type(slot))
     twin.__dict__.update(slot.__dict__)
     return twin
+
+
+def _predict(policy: RulePolicy, tracker: DialogueStateTracker, domain: Domain) -> tuple[PolicyPrediction, str | None]:
+    leads, source = policy._find_action_from_loop_happy_path(tracker)
+    if not leads or policy._find_action_from_default_actions(tracker)[0]:
+        predicted: tuple[PolicyPrediction, str | None] = _RASAS_PREDICTION(policy, tracker, domain)
+        return predicted
+    probabilities = policy._prediction_result(leads, tracker, domain)
+    return policy._rule_prediction(probabilities, source, is_no_user_prediction=True), source
 
 
 @lru_cache(maxsize=1)

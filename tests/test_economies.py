@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import dataclasses
 import inspect
 
 import pytest
@@ -9,13 +10,21 @@ from jsonschema import ValidationError
 from rasa.core.actions.action import ActionExtractSlots, RemoteAction
 from rasa.core.actions.forms import FormAction
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    ActiveLoop,
+    Event,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.slots import TextSlot
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.trackers import DialogueStateTracker, TrackerActiveLoop
 from rasa.shared.utils.common import all_subclasses
 
 from defensoria import economies
@@ -24,6 +33,7 @@ from tests.agent import trained_agent
 RASAS_CHECK = RemoteAction._validate_action_result
 RASAS_LOOK_UP = Event.resolve_by_type
 RASAS_RUN = DaskGraphRunner.run
+RASAS_PREDICTION = RulePolicy._predict
 RASAS_TRACKER = FormAction._temporary_tracker
 
 ANSWERS = [
@@ -144,3 +154,39 @@ def test_a_slot_that_a_message_fills_is_filled():
 def test_a_domain_is_empty_as_rasa_finds_it():
     assert economies._is_empty(Domain.empty())
     assert not economies._is_empty(trained_agent().domain)
+
+
+STANDS = [
+    ActionExecuted("action_session_start"),
+    ActionExecuted("action_listen"),
+    UserUttered("oi", intent={"name": "cumprimentar", "confidence": 1.0}),
+    ActionExecuted("action_abrir_atendimento"),
+    SlotSet("expediente", "aberto"),
+    ActionExecuted("triagem_form"),
+    ActiveLoop("triagem_form"),
+    SlotSet(REQUESTED_SLOT, "criterio"),
+    ActionExecuted("action_listen"),
+    UserUttered("1", intent={"name": "nlu_fallback", "confidence": 1.0}),
+    ActionExecutionRejected("triagem_form"),
+]
+
+
+@pytest.mark.parametrize("events", [STANDS[:count] for count in range(1, len(STANDS) + 1)], ids=len)
+def test_rules_foresee_what_rasas_do_in_a_form_and_out_of_it(events):
+    agent = trained_agent()
+    (policy,) = [
+        node._component
+        for node in agent.processor.graph_runner._instantiated_nodes.values()
+        if isinstance(node._component, RulePolicy)
+    ]
+    tracker = DialogueStateTracker.from_events("maria", events, agent.domain.slots)
+    ours, rasas = (predict(policy, tracker, agent.domain) for predict in (economies._predict, RASAS_PREDICTION))
+    assert vars(ours[0]) == vars(rasas[0])
+    assert ours[1] == rasas[1]
+
+
+def test_the_message_that_opened_a_form_is_shown_as_rasa_shows_it():
+    parsed = {"intent": {"name": "cumprimentar"}, "intent_ranking": [{"name": "cumprimentar"}]}
+    loop = TrackerActiveLoop("triagem_form", False, False, parsed)
+    assert economies._Shallow.asdict(loop) == dataclasses.asdict(loop)
+    assert loop.name == "triagem_form"

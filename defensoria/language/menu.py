@@ -180,9 +180,14 @@ def _read_first_clause(text: str, options: Sequence[Option]) -> Option | None:
 def _titled(text: str, options: Sequence[Option]) -> Option | None:
     """ "Quero uma orientação sobre meu processo": a short message with the one-word title of one option."""
     message = normalise(text).split()
-    titles = [replace(option, value=option.title, synonyms=()) for option in options if " " not in option.title]
+    titles = [_title_of(option) for option in options if " " not in option.title]
     named = _mentioned(message, titles) if len(message) <= _SHORT_SENTENCE and not _NEGATIONS & set(message) else None
     return next((option for option in options if named and option.title == named.title), None)
+
+
+@lru_cache(maxsize=1024)
+def _title_of(option: Option) -> Option:
+    return replace(option, value=option.title, synonyms=())
 
 
 def _numbered(text: str, options: Sequence[Option]) -> Option | None:

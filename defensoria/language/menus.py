@@ -3,7 +3,8 @@
 The number shown, the answers accepted and the intents that mean an option all come from here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ Responses = Mapping[str, Sequence[Mapping[str, Any]]]
 """The `responses` of a Rasa domain: name → variations."""
 
 ASK_PREFIX = "utter_ask_"
+_MOST_DOMAINS = 4
+_menus_read: OrderedDict[int, tuple[Responses, dict[tuple[str, tuple[bool, ...]], "Menu"]]] = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -38,14 +41,33 @@ def menu_of(responses: Responses, response: str, slots: Mapping[str, Any] | None
     """The menu of a response; without options when it has none.
 
     Args:
-        responses: the domain's.
+        responses: the domain's. They do not change once they were read.
         response: its name.
         slots: values that choose among variations with conditions; None joins every variation.
     """
-    buttons = list(_buttons(responses.get(response, ()), slots))
-    options = tuple(_option(button) for button in buttons)
+    variations = responses.get(response, ())
+    chosen = tuple(slots is None or _applies(variation, slots) for variation in variations)
+    read = _menus_of(responses)
+    if (response, chosen) not in read:
+        read[response, chosen] = _menu(
+            [variation for variation, is_in in zip(variations, chosen, strict=True) if is_in]
+        )
+    return read[response, chosen]
+
+
+def _menus_of(responses: Responses) -> dict[tuple[str, tuple[bool, ...]], Menu]:
+    """The menus that were read of these very responses. Those of a few domains are kept, and with them the domains, so
+    that no other can have their identity."""
+    _, read = _menus_read.setdefault(id(responses), (responses, {}))
+    while len(_menus_read) > _MOST_DOMAINS:
+        _menus_read.popitem(last=False)
+    return read
+
+
+def _menu(variations: Sequence[Mapping[str, Any]]) -> Menu:
+    buttons = [button for variation in variations for button in variation.get("buttons") or ()]
     meant_by = {intent: str(button["payload"]) for button in buttons for intent in button.get("intencoes", ())}
-    return Menu(options, meant_by)
+    return Menu(tuple(map(_option, buttons)), meant_by)
 
 
 def numbered(text: str, buttons: Sequence[Mapping[str, Any]]) -> str:
@@ -72,12 +94,6 @@ def _said(responses: Responses, response: str, answers: Mapping[str, Any], value
 def _line(number: int, button: Mapping[str, Any]) -> str:
     description = button.get("description")
     return f"*{number}* {button['title']}" + (f": {description}" if description else "")
-
-
-def _buttons(variations: Sequence[Mapping[str, Any]], slots: Mapping[str, Any] | None) -> Iterator[Mapping[str, Any]]:
-    for variation in variations:
-        if slots is None or _applies(variation, slots):
-            yield from variation.get("buttons") or ()
 
 
 def _applies(variation: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:

@@ -19,6 +19,8 @@ from defensoria.language.spoken_facts import facts_of_the_day
 from defensoria.office.facts import office_facts
 
 _TERMINAL = "cmdline"
+_NAME = "{"
+"""Where a name that is to be filled in begins."""
 _SENT_WITH_A_BUTTON = ("title", "payload", "description")
 
 
@@ -32,11 +34,7 @@ class MenuNLG(TemplatedNaturalLanguageGenerator):
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> dict[str, Any] | None:
         """The response for `utter_action`, or None when the domain has none that applies."""
-        known = {**tracker.current_slot_values(), **kwargs}
-        spoken = {
-            **facts_of_the_day(office_facts(), office_now(), known),
-            "resumo": summary(self.responses, known),
-        }
+        spoken = self._spoken(utter_action, {**tracker.current_slot_values(), **kwargs})
         response = await super().generate(utter_action, tracker, output_channel, **{**spoken, **kwargs})
         if response is None or not response.get("buttons"):
             return response
@@ -46,12 +44,27 @@ class MenuNLG(TemplatedNaturalLanguageGenerator):
         shown = [] if tracker.get_latest_input_channel() == _TERMINAL else buttons
         return {**response, "text": numbered_text, "buttons": shown}
 
+    def _spoken(self, response: str, known: Mapping[str, Any]) -> Mapping[str, str]:
+        """What the response may name beyond the slots; nothing where it names nothing at all."""
+        if not _names_anything(self.responses.get(response)):
+            return {}
+        return {
+            **facts_of_the_day(office_facts(), office_now(), known),
+            "resumo": summary(self.responses, known),
+        }
+
     def option_meant(self, response: str, said: str) -> str | None:
         """The value of the option of a menu that a short message means and no more; None when it means none.
 
         For questions that the channel asks outside the dialogue.
         """
         return None if says_more(said) else _value(read_choice(said, menu_of(self.responses, response).options))
+
+
+def _names_anything(part: Any) -> bool:
+    if isinstance(part, Mapping):
+        return any(map(_names_anything, part.values()))
+    return any(map(_names_anything, part)) if isinstance(part, list) else _NAME in str(part)
 
 
 def _value(option: Option | None) -> str | None:
