@@ -173,6 +173,9 @@ class ServiceTrackerStore(SQLTrackerStore):
         return int(self._event_query(session, sender_id, fetch_events_from_all_sessions=False).count())
 
     def _read_events(self, session: Session, sender_id: str, all_sessions: bool) -> list[tuple[int, str]]:
+        # Of most who begin there is nothing, which is quicker to see than to read.
+        if self._last_id(session, sender_id) is None:
+            return []
         return [(row.id, row.data) for row in self._event_query(session, sender_id, all_sessions)]
 
     def add_events(self, session: Session, tracker: ShortTracker) -> None:

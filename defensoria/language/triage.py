@@ -292,9 +292,10 @@ class Listener:
 
     def _area_alone(self, spoken: Spoken, answers: Answers) -> str | None:
         """The area, where a message names it and nothing more: "civil", and not "processo criminal", a subject."""
-        if read_choice(spoken.text, _NUMBERED) or self._names_option(spoken, "assunto", None):
+        area = self._named_alone(spoken, "area", answers)
+        if area and (read_choice(spoken.text, _NUMBERED) or self._names_option(spoken, "assunto", None)):
             return None
-        return self._named_alone(spoken, "area", answers)
+        return area
 
     def _named_alone(self, spoken: Spoken, slot: str, answers: Answers) -> str | None:
         """The option whose title a message says, with nothing more."""

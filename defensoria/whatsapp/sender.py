@@ -20,11 +20,12 @@ from defensoria.conversations.together import Together
 from defensoria.settings import settings
 from defensoria.whatsapp.graph import GraphClient, Sent
 from defensoria.whatsapp.pace import RecipientPace, TokenBucket
-from defensoria.whatsapp.waking import until_woken
+from defensoria.whatsapp.waking import Restlessness, until_woken
 
 logger = logging.getLogger(__name__)
 
 _IDLE_SECONDS = 0.05
+_BUSY_SECONDS = 0.01
 _SELDOM_SECONDS = 0.5
 _GATHER_SECONDS = 0.02
 _IN_FLIGHT = 32
@@ -50,6 +51,7 @@ class Sender:
         self._woken = asyncio.Event()
         self._stands_by = standby
         self._held_back = False
+        self._restlessness = Restlessness(_BUSY_SECONDS, _IDLE_SECONDS)
         self._starting: asyncio.Task[int] | None = None
         self._flying: set[asyncio.Task[None]] = set()
         self._pace = TokenBucket(max(int(per_second * _BURST_SECONDS), 1), 1 / per_second)
@@ -74,7 +76,8 @@ class Sender:
                     logger.exception("The outbox could not be read or written; trying again.")
                     started = 0
                 # Answers come one by one; what they make due is looked for together.
-                await (asyncio.sleep(_GATHER_SECONDS) if started else self._rest())
+                idle = self._restlessness.after(found=started > 0)
+                await (asyncio.sleep(_GATHER_SECONDS) if started else self._rest(idle))
         finally:
             await self._finish()
 
@@ -138,10 +141,10 @@ class Sender:
         kind = message.body["type"]
         return {**message.body, kind: {**message.body[kind], "id": uploaded}}
 
-    async def _rest(self) -> None:
+    async def _rest(self, idle: float) -> None:
         """Until something is to be sent, or there is a token again for what could not be."""
-        idle = _SELDOM_SECONDS if self._held_back or self._stands_by else _IDLE_SECONDS
-        await until_woken(self._woken, self._pace.wait or idle)
+        seldom = self._held_back or self._stands_by
+        await until_woken(self._woken, self._pace.wait or (_SELDOM_SECONDS if seldom else idle))
 
     async def _finish(self) -> None:
         if self._starting:

@@ -22,7 +22,7 @@ from defensoria.whatsapp import unasked
 from defensoria.whatsapp.bot import Bot, BotFailed
 from defensoria.whatsapp.failure import turn_without_bot
 from defensoria.whatsapp.turns import Turns
-from defensoria.whatsapp.waking import until_woken
+from defensoria.whatsapp.waking import Restlessness, until_woken
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ _PLACES = 2 * _AT_ONCE
 """Citizens taken at once, so that the next is ready when a turn ends; whom this worker does not take another may."""
 _EVERYBODY = 1000
 _IDLE_SECONDS = 0.05
+_BUSY_SECONDS = 0.01
 _RETRY_SECONDS = 5.0
 _WATCH_SECONDS = 30.0
 _TO_GO_ON = timedelta(days=7)
@@ -122,6 +123,7 @@ class Service:
 
     async def run(self) -> None:
         """Until cancelled: serve whom nobody serves, whoever stored what they wrote and whenever."""
+        rest = Restlessness(_BUSY_SECONDS, _IDLE_SECONDS)
         while True:
             self._woken.clear()
             try:
@@ -130,8 +132,9 @@ class Service:
                 logger.exception("Who waits could not be read; trying again.")
                 await asyncio.sleep(_RETRY_SECONDS)
                 continue
+            seconds = rest.after(found=taken > 0)
             if not taken:
-                await until_woken(self._woken, _IDLE_SECONDS)
+                await until_woken(self._woken, seconds)
 
     async def _take(self) -> int:
         # Where nobody is answered, nobody waits in line either: all are told within one time-out.

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from defensoria.whatsapp.waking import until_woken
+from defensoria.whatsapp.waking import Restlessness, until_woken
 
 
 async def _for_ever(event: asyncio.Event) -> None:
@@ -37,3 +37,12 @@ async def test_it_ends_when_woken_and_when_the_time_is_over():
     event.clear()
     await until_woken(event, 0.01)
     assert not event.is_set()
+
+
+def test_who_found_something_looks_again_soon_and_less_often_the_longer_there_is_nothing():
+    rest = Restlessness(shortest=0.01, longest=0.05)
+    assert rest.after(found=False) == 0.05
+    assert rest.after(found=True) == 0.01
+    seconds = [rest.after(found=False) for _ in range(20)]
+    assert seconds == sorted(seconds)
+    assert (0.01 < seconds[0] < 0.02, seconds[-1]) == (True, 0.05)
