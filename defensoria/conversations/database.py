@@ -74,6 +74,13 @@ class Database:
             self._lanes.reading, self._reading_sessions, lambda session: work(session, *args, **kwargs)
         )
 
+    async def glance(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """As `read`, for what is found by an index in well under a millisecond: SQLite answers sooner than a thread."""
+        if self._lanes.common.alone:
+            with self._reading_sessions() as session, session.begin():
+                return work(session, *args, **kwargs)
+        return await self.read(work, *args, **kwargs)
+
     async def _run(self, lane: "_Lane", sessions: Callable[[], Session], work: Callable[[Session], T]) -> T:
         def in_transaction() -> T:
             with lane.pass_through(), sessions() as session, session.begin():
@@ -119,6 +126,11 @@ class _Lane:
     def __init__(self, count: int, name: str, narrows: _Narrows | None, urgent: bool) -> None:
         self.threads = ThreadPoolExecutor(count, thread_name_prefix=name)
         self._narrows, self._urgent = narrows, urgent
+
+    @property
+    def alone(self) -> bool:
+        """Whether one writes at a time and nobody who reads waits for them."""
+        return self._narrows is not None
 
     def pass_through(self) -> AbstractContextManager[None]:
         return self._narrows.pass_through(self._urgent) if self._narrows else nullcontext()

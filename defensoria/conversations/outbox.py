@@ -177,11 +177,11 @@ def enqueue(
     return message_id
 
 
-def look(session: Session, limit: int = 20) -> Outlook:
+def look(session: Session, limit: int = 20, also_unheard: bool = True) -> Outlook:
     """The oldest unsent message of each citizen who has one due, up to `limit`. Keeps no writer waiting."""
     now = utc_now()
     due = [_leased(row) for row in session.execute(_DUE, {"now": now, "most": limit})]
-    return Outlook(due, session.scalar(_ANY_UNHEARD, {"now": now}) is not None)
+    return Outlook(due, also_unheard and session.scalar(_ANY_UNHEARD, {"now": now}) is not None)
 
 
 def lease(session: Session, outlook: Outlook) -> list[Leased]:

@@ -150,7 +150,7 @@ class ServiceTrackerStore(SQLTrackerStore):
         may have left it behind."""
         if domain is not self.domain or len(tracker.events) != tracker.stored:
             return False
-        return await self._database.read(self._last_id, tracker.sender_id) == tracker.last_id
+        return await self._database.glance(self._last_id, tracker.sender_id) == tracker.last_id
 
     def _last_id(self, session: Session, sender_id: str) -> int | None:
         return session.scalar(_LAST_ID, {"sender_id": sender_id})

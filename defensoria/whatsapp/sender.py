@@ -5,6 +5,7 @@ Every process may run one: the store gives the turn to one of them, and a lease 
 
 import asyncio
 import logging
+import time
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +16,7 @@ from defensoria.clock import utc_now
 from defensoria.conversations import media, outbox, receipts, sending
 from defensoria.conversations.database import Database
 from defensoria.conversations.failures import Failure, Refusal
-from defensoria.conversations.outbox import Leased, LeasedFile, Outlook
+from defensoria.conversations.outbox import NOTHING, Leased, LeasedFile, Outlook
 from defensoria.conversations.together import Together
 from defensoria.settings import settings
 from defensoria.whatsapp.graph import GraphClient, Sent
@@ -28,6 +29,8 @@ _IDLE_SECONDS = 0.05
 _BUSY_SECONDS = 0.01
 _SELDOM_SECONDS = 0.5
 _GATHER_SECONDS = 0.02
+_SURELY_SECONDS = 1.0
+"""How long after a turn was taken it is not asked again whose it is, nor what was not heard of."""
 _IN_FLIGHT = 32
 _SECONDS_TO_FINISH = 3.0
 _BURST_SECONDS = 0.25
@@ -51,6 +54,7 @@ class Sender:
         self._woken = asyncio.Event()
         self._stands_by = standby
         self._held_back = False
+        self._surely_until = 0.0
         self._restlessness = Restlessness(_BUSY_SECONDS, _IDLE_SECONDS)
         self._starting: asyncio.Task[int] | None = None
         self._flying: set[asyncio.Task[None]] = set()
@@ -85,12 +89,16 @@ class Sender:
         free = min(_IN_FLIGHT - len(self._flying), int(self._pace.tokens))
         if free <= 0:
             return 0
-        turn, outlook = await self._database.read(_look, self._name, free, self._standby)
+        surely = time.monotonic() < self._surely_until
+        turn, outlook = await self._database.glance(_look, self._name, free, self._standby, surely)
         self._stands_by = self._standby and turn is sending.Turn.OTHERS
         self._held_back = False
         if turn is sending.Turn.OTHERS or (turn is sending.Turn.OURS and not outlook):
             return 0
-        due = await self._database.run(_lease, self._name, outlook, self._standby)
+        ours, due = await self._database.run(_lease, self._name, outlook, self._standby)
+        # From a whole look on, so that there is one again and again however much there is to send.
+        if not (surely and ours):
+            self._surely_until = time.monotonic() + _SURELY_SECONDS if ours else 0.0
         # What is due and may yet not go is held back for longer than a look is worth.
         self._held_back = bool(outlook.due) and not due
         for message in due:
@@ -157,18 +165,22 @@ class Sender:
             logger.exception("The turn to send could not be given back; it ends by itself.")
 
 
-def _look(session: Session, process: str, limit: int, standby: bool) -> tuple[sending.Turn, Outlook]:
-    """Whose turn it is, and what there is to do where it may be this process's. To find out keeps no writer waiting."""
-    turn = sending.turn_of(session, process, standby)
-    return turn, outbox.look(session, limit) if turn is not sending.Turn.OTHERS else outbox.NOTHING
+def _look(session: Session, process: str, limit: int, standby: bool, surely: bool) -> tuple[sending.Turn, Outlook]:
+    """Whose turn it is, and what there is to do where it may be this process's. To find out keeps no writer waiting.
+
+    Where it was `surely` this process's a moment ago only what is due is looked for.
+    """
+    turn = sending.Turn.OURS if surely else sending.turn_of(session, process, standby)
+    return turn, outbox.look(session, limit, also_unheard=not surely) if turn is not sending.Turn.OTHERS else NOTHING
 
 
-def _lease(session: Session, process: str, outlook: Outlook, standby: bool) -> list[Leased]:
+def _lease(session: Session, process: str, outlook: Outlook, standby: bool) -> tuple[bool, list[Leased]]:
+    """Whether it is this process's turn, and then what it may send."""
     if not sending.take_turn(session, process, standby):
-        return []
+        return False, []
     if outlook.unheard:
         receipts.settle_unheard(session)
-    return outbox.lease(session, outlook)
+    return True, outbox.lease(session, outlook)
 
 
 def _outside_window(message: Leased) -> Refusal | None:

@@ -141,7 +141,7 @@ class Service:
         free = (_EVERYBODY if self._turns.stuck else _PLACES) - len(self._serving)
         if self._stopping or free <= 0:
             return 0
-        left_alone = await self._database.read(serving.left_alone, free)
+        left_alone = await self._database.glance(serving.left_alone, free)
         if not left_alone:
             return 0
         citizens = await self._database.run(serving.take, self._name, left_alone)
@@ -237,7 +237,7 @@ class Service:
         return await self._database.run(work_and_let_go)
 
     async def _next_task(self, citizen_id: int) -> _Task | None:
-        task = await self._database.read(_read_task, citizen_id)
+        task = await self._database.glance(_read_task, citizen_id)
         # Only what is the bot's needs nothing but reading.
         if task is None or task.atendimento.holder == Holder.BOT.value or inbox.closed_lately(task.atendimento):
             return task

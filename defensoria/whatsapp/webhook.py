@@ -108,7 +108,7 @@ class Door:
         while True:
             self._arrived.clear()
             try:
-                waiting = await self._database.read(deliveries.oldest, _AT_ONCE)
+                waiting = await self._database.glance(deliveries.oldest, _AT_ONCE)
                 for delivery in waiting:
                     await self._read(delivery)
             except Exception:

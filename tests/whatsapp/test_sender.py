@@ -147,6 +147,22 @@ async def test_a_slow_answer_to_one_citizen_holds_up_nobody_else(office):
     assert (await office.message(slow)).status == "sending"
 
 
+async def test_what_was_not_heard_of_is_settled_however_much_there_is_to_send(office, monkeypatch):
+    monkeypatch.setattr(sender, "_SURELY_SECONDS", 0.2)
+    others = [f"55650001{number:05d}" for number in range(100)]
+    await office.hears(MARIA, *others)
+    (lost,) = await office.says(MARIA, "perdida")
+    await office.becomes(lost, "delivered")
+    unheard = {"status": "sending", "wamid": None, "lease_until": utc_now() - timedelta(seconds=1)}
+    await office.database.run(lambda session: session.execute(update(Message).values(unheard)))
+    for citizen in others:
+        await office.says(citizen, "olá")
+        if (await office.message(lost)).status == "delivered":
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("nobody asked what became of it")
+
+
 async def test_a_connection_cut_after_the_message_was_taken_delivers_it_once(office):
     await office.hears(MARIA)
     await office.fault(cut="after", count=1)
