@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.util import identity_key
 
 from defensoria.clock import utc_now
 from defensoria.conversations.events import record
@@ -296,7 +297,12 @@ def _changed(
     session.flush()
     as_seen = {"seen_id": atendimento_id, "seen_holder": holder.value, "seen_epoch": epoch}
     statement = _AS_SEEN.where(*also) if also else _AS_SEEN
-    return bool(session.execute(statement, {**as_seen, **values}).rowcount == 1)
+    if session.execute(statement, {**as_seen, **values}).rowcount != 1:
+        return False
+    # Whoever has it read already in this transaction is to see it as it is now.
+    if (loaded := session.identity_map.get(identity_key(Atendimento, atendimento_id))) is not None:
+        session.refresh(loaded)
+    return True
 
 
 LAST_WORDS = (
