@@ -197,6 +197,25 @@ def test_over_the_individual_limit_the_familys_income_is_asked_once(conversation
     assert conversation.slots("criterio", "renda_acima") == (criterio, None)
 
 
+@pytest.mark.parametrize(
+    ("then", "criterio"),
+    [
+        ("uns 20 dias", "renda_individual"),
+        ("5 dias por semana", "renda_individual"),
+        ("15", "renda_individual"),
+        ("e por mês dá 2.400", "renda_individual"),
+        ("não sei", None),
+    ],
+)
+def test_how_many_days_are_worked_makes_a_months_income_of_a_days_pay(conversation, then, criterio):
+    for message in ("oi", "ganho 130 por dia"):
+        answer = conversation.say(message)
+    assert "por mês" in answer
+    conversation.say(then)
+    assert conversation.slots("criterio") == (criterio,)
+    assert (conversation.slots("ganho_por_vez") == (None,)) == (criterio is not None)
+
+
 def test_what_is_needed_may_be_told_with_the_income_and_the_city(conversation):
     conversation.say("moro em sinop, sou cadeirante e o pai do meu filho não paga pensão")
     assert conversation.slots("criterio", "municipio", "area", "assunto") == (
