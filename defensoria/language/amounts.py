@@ -130,6 +130,8 @@ _AGE = re.compile(
     r"|pai|ti[ao]|sogr[ao]|irma|irmao|filh[ao]"
     r"|net[ao]) de)\s*$"
 )
+_LEAST_PAID = Decimal(5)
+_PAID_FOR = re.compile(r" (?:por|a|o|ao|na|no|cada|/) ?(?:dia|diaria|hora|corte|corrida|entrega|aula)\b(?! \d)")
 _OLDEST = 120
 
 
@@ -218,4 +220,5 @@ def _bare_sum(value: Decimal, found: re.Match[str], text: str) -> bool:
     if value == 0:
         return found["number"] == "0" and not _LOOKS_COUNTED.match(text, found.end())
     aged = value <= _OLDEST and _AGE.search(text[max(0, found.start() - 14) : found.start()])
-    return _LEAST_BARE <= value <= _MOST_BARE and not (aged or _LOOKS_COUNTED.match(text, found.end()))
+    least = _LEAST_PAID if _PAID_FOR.match(text, found.end()) else _LEAST_BARE
+    return least <= value <= _MOST_BARE and not (aged or _LOOKS_COUNTED.match(text, found.end()))

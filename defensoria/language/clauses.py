@@ -14,7 +14,8 @@ _SAID_OTHERWISE = tuple(
     for pattern, plainer in (
         # "Quem mora em Cáceres é minha irmã".
         (
-            r"\bquem ((?:mora|moram|vive|vivem|reside|esta|ta|tao|fica|ficou|e|veio)\b[^,.;!?]{2,45}?) (?:e|eh|sao|foi)"
+            r"\bquem ((?:mora|moram|vive|vivem|reside|tem casa|esta|ta|tao|fica|ficou|e"
+            r"|veio)\b[^,.;!?]{2,45}?) (?:e|eh|sao|foi)"
             r" (?=(?:so )?(?:(?:o|a|os|as) )?(?:meus?|minhas?|ele|ela|eles|elas|pai|mae|mulher|filh\w+|ex"
             r"|outr[oa]|famil\w+|noss[oa])\b)",
             r"ele \1, ",
@@ -49,7 +50,11 @@ _SAID_OTHERWISE = tuple(
             r"|moro) )?em\b",
             "moro em",
         ),
-        (r"\b(?:vim|viemos|fui|fomos|passei|passamos|comecei|voltei|voltamos) (?:a )?(?:morar|viver)\b", "moro"),
+        (
+            r"\b(?:vim|viemos|fui|fomos|passei|passamos|comecei|voltei|voltamos) (?:a )?(?:morar|viver)\b|\b(?:vim"
+            r"|viemos) parar\b|\b(?:pago aluguel|alugo (?:uma )?casa)(?= (?:em|no|na))",
+            "moro",
+        ),
         (
             r"\b(?:vim|viemos|voltei|voltamos|mudei|mudamos) (?:pra|para a"
             r"|para) (?:a )?casa d[aeo]s? (?:(?:minhas?|meus?|uma?) )?"
@@ -94,7 +99,7 @@ _SHORT_FORMS = tuple(
 _HOME_IS = re.compile(
     r"\b(?:(?:minha|nossa|a) (?:casa|casinha|morada|residencia)|(?:meu|nosso|o) (?:barraco|endereco"
     r"|ranchinho|rancho|lar|ap)"
-    r"|(?:minha familia e )?meu endereco)(?: d[ao]? ?gente| nossa| minha)? (?:e|eh|fica|ta|esta)"
+    r"|(?:minha familia e )?meu endereco)(?: d[ao]? ?gente| nossa| minha)?(?: mesmo| propria)? (?:e|eh|fica|ta|esta)"
     r" (?:(?:mesmo|aqui|la|ali) )*"
 )
 _OTHER_SIDE = re.compile(r"\b(?:do|no) outro lado d[aeo] \w+ ")

@@ -5,7 +5,8 @@ import re
 from defensoria.language.text import normalise
 
 _DEBTS = re.compile(
-    r"\b(?:divid\w+|dev(?:o|e|endo|emos)|carta[eo]\w*|parcel\w+|juros|serasa|spc|nome sujo|boletos?|cobran\w+|agiota"
+    r"\b(?:divid\w+|dev(?:o|e|endo|emos)|cart(?:a[eo]|oes)\w*|(?:tantas?|muitas?) contas?|parcel\w+|juros"
+    r"|serasa|spc|nome sujo|boletos?|cobran\w+|agiota"
     r"|prestac\w+|fatura\w*|atrasad\w+|endividad\w+|carne|sobra)\b"
 )
 # A loan is a debt, unless it is only what an income is told after: "1.621, com o desconto do empréstimo 1.100".

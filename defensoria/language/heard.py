@@ -32,6 +32,7 @@ class Spoken:
         need: the intent of a need told beside it.
         repeated: whether the citizen has just said the same.
         likely: the intent it is nearest to, where it was too uncertain to be understood.
+        ranking: the intents it may have, the likeliest first.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Spoken:
     need: str | None = None
     repeated: bool = False
     likely: str | None = None
+    ranking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,13 @@ COUPLE = re.compile(
     r"|\beu (?:e|com|mais) (?:a patroa|o patrao (?:aqui )?(?:de|da) casa)\b|\bentre eu (?:e|mais) (?:ele|ela)\b"
     r"|\beu (?:e|com|mais) (?:ele|ela)\b(?= (?:junt|ganhamos|tiramos|da|dao|§))"
 )
+# "Com o salário dela e o meu": both earn, and one sum is told.
+HIS_AND_MINE = re.compile(
+    r"\b(?:o |a )?(?:(?:salario|renda|ganho|aposentadoria) )?(?:dele|dela) (?:e|com|mais) (?:o |a )?(?:meu"
+    r"|minha)\b(?=[^§]*§[^§]*$)"
+    r"|\b(?:o |a )?(?:meu|minha)(?: (?:salario|renda|ganho|aposentadoria))? (?:e|com|mais) (?:o |a )?(?:dele"
+    r"|dela)\b(?=[^§]*§[^§]*$)"
+)
 _AT_WORK = r"(?: (?:n[ao]|d[aeo]|em|com|como|por) (?:\w+ )?\w+)?"
 # "Ele ganha 4 mil e eu 4 mil": who speaks of both at once speaks of the household.
 BOTH = re.compile(
@@ -352,6 +359,7 @@ PLAINER = (
     (NO_MORE, " ate "),
     (COUPLE, " a gente "),
     (re.compile(r"\s+(?=[\s,])"), ""),
+    (HIS_AND_MINE, " a gente "),
     (ONCE_EARNED, " "),
     (EARNED_THEN_NOTHING, " "),
     (INSURANCE_INSTALMENTS, lambda found: f"seguro desemprego{found[2] or ''} "),

@@ -87,7 +87,7 @@ _ELSEWHERE = frozenset({
     "julgado", "originalmente", "origem",
     "parei", "paramos", "paramo", "passei", "passamos", "ia", "iam", "vai", "vou", "fugiu", "fugiram",
     "compramos", "compramo", "comprou", "vendi", "vendemos", "vendeu", "herdei", "herdamos", "herdou", "deixou",
-    "deixaram", "sai", "saimos", "larguei", "antes", "vivia", "ir",
+    "deixaram", "sai", "saimos", "larguei", "antes", "vivia", "ir", "indo", "quebrou", "capotou", "sede",
     "consulta", "pericia", "exame", "cirurgia", "tratamento", "cumpre", "cumpriu", "cumprir", "puxa", "puxando",
     "eleitoral", "titulo",
 })  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from defensoria.language.commands import speaks_of_starting_again
 from defensoria.language.corrections import Correction, named_slot, read_correction, values_in
 from defensoria.language.criteria import hear_criterion, hear_income, names_option
 from defensoria.language.data_requests import ASKED_BY, DATA_REQUEST, asks_about_data, read_data_request
@@ -33,7 +34,7 @@ from defensoria.language.vulnerability import is_vulnerable
 from defensoria.office.eligibility import eligibility, minimum_wage
 from defensoria.office.facts import OfficeFacts
 from defensoria.office.triage import CONFIRMATION, CORRECTION, QUESTIONS, TO_CORRECT, Answers
-from defensoria.office.vocabulary import Criterion, Eligibility, Service, Subject, Urgency
+from defensoria.office.vocabulary import Area, Criterion, Eligibility, Service, Subject, Urgency
 
 _SEPARATOR = "|"
 
@@ -135,7 +136,8 @@ class Listener:
         heard = self._with_other_facts(answer, spoken, asked, answers, area)
         if heard.slots or heard.says:
             return heard
-        if command := _COMMAND_INTENTS.get(spoken.intent or ""):
+        command = _COMMAND_INTENTS.get(spoken.intent or "")
+        if command and (command is not Command.RESTART or speaks_of_starting_again(spoken.text)):
             return self._obey(command, asked, answers)
         return self._react(spoken, asked, answers)
 
@@ -283,6 +285,8 @@ class Listener:
             # "Ele é idoso" has just answered who needs protection; it is not yet what the case is about.
             spoken = replace(spoken, intent=None)
         beside = asked in ("criterio", "area") and bool(answer.slots) and spoken.intent in _OTHER_INTENTS
+        # "É de crime", where the area is asked, tells no need.
+        beside |= asked == "area" and bool(answer.slots) and not spoken.need
         if beside or self._asks_by_the_way(spoken, asked, answers):
             spoken = replace(spoken, intent=None)
         note("area", area)
@@ -367,6 +371,13 @@ class Listener:
             # What is only likely counts where the subject is named, too: "… divórcio. Recebo 8.900, tenho direito?".
             options = [option for option in menu.options if option.value == likely]
             subject = likely if read_named(spoken.text, options) else None
+        elif subject is None and not unasked:
+            # "Documentos pra guarda": the service drowns the need, which is named all the same. Every case is called
+            # "processo", so that the names of criminal subjects tell nothing here.
+            near = next((menu.meant_by[intent] for intent in spoken.ranking if intent in menu.meant_by), None)
+            civil = [option for option in menu.options if Subject(option.value).area is Area.CIVIL]
+            named = read_named(spoken.text, civil)
+            subject = near if named and named.value == near else None
         return None if subject == Subject.DOMESTIC_VIOLENCE.value else subject
 
     def _obey(self, command: Command, asked: str | None, answers: Answers) -> Heard:

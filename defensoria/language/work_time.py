@@ -36,7 +36,7 @@ _WEEKDAY = re.compile("|".join(rf"(?P<d{at}>\b(?:{name})s?\b(?: feira)?)" for at
 _DAILY = re.compile(r"\b(?:tod[oa]s? (?:(?:os|as|o|santo) )*dias?|diariamente)\b")
 _BARE_DAYS = re.compile(
     rf"\b{_COUNT} ?{_TIMES}\b|^(?:uns|umas|uma base de"
-    rf"|mais ou menos)? ?{_COUNT.replace('count', 'alone')}$"
+    rf"|mais ou menos)? ?{_COUNT.replace('count', 'alone')}(?: (?:por|na|no|ao|a) (?P<per>semana|mes))?$"
 )
 _DAYS_A_WEEK = 7
 _EVERY_OTHER_DAY = re.compile(r"\bdia sim (?:e )?(?:outro |dia )?nao\b")
@@ -66,7 +66,8 @@ def days_answered(text: str) -> Decimal | None:
         return days
     found = _BARE_DAYS.search(normalise(text))
     count = _number(found["count"] or found["alone"]) if found else Decimal(0)
-    return (min(count, _MOST_DAYS) if count > _DAYS_A_WEEK else count * WEEKS_A_MONTH) or None
+    by_month = count > _DAYS_A_WEEK or (found is not None and found["per"] == "mes")
+    return (min(count, _MOST_DAYS) if by_month else count * WEEKS_A_MONTH) or None
 
 
 def hours_a_month(text: str) -> Decimal | None:
