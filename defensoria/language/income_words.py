@@ -212,11 +212,11 @@ _TODAY = (
     r"|cobro|paga|deve)"
 )
 ONCE_EARNED = re.compile(rf"\b{_ONCE}\b(?:(?!\b{_TODAY}\b)[^§.;])*§\d+(?: reais)?(?: ?(?:por|ao|no|todo|/) ?mes)?")
-# "Ganhei 7 mil na colheita passada, agora estou sem serviço".
-EARNED_THEN_NOTHING = re.compile(
-    r"\b(?:ganhei|recebi|tirei|fiz|faturei)\b[^§.;]*§\d+(?: reais)?(?=[^§]*\b(?:agora|hoje)\b[^§]*\b(?:sem|nada"
-    r"|parad[oa]"
-    r"|desempreg\w+|zerad[oa]|nao)\b[^§]*$)"
+# "Ganhei 7 mil na colheita passada, agora estou sem serviço", "… agora recebo 1.621".
+EARNED_BEFORE_TODAY = re.compile(
+    r"\b(?:ganhei|recebi|tirei|fiz|faturei)\b[^§.;]*§\d+(?: reais)?(?=[^§]*\b(?:agora|hoje)\b(?:"
+    r"[^§]*\b(?:sem|nada|parad[oa]|desempreg\w+|zerad[oa]|nao)\b[^§]*$|(?: eu| so)* (?:ganho|recebo|tiro"
+    r"|faco)\b[^§]*§))"
 )
 # The instalments of unemployment pay are income: "faltam 3 parcelas de 1.850".
 INSURANCE_INSTALMENTS = re.compile(
@@ -361,7 +361,7 @@ PLAINER = (
     (re.compile(r"\s+(?=[\s,])"), ""),
     (HIS_AND_MINE, " a gente "),
     (ONCE_EARNED, " "),
-    (EARNED_THEN_NOTHING, " "),
+    (EARNED_BEFORE_TODAY, " "),
     (INSURANCE_INSTALMENTS, lambda found: f"seguro desemprego{found[2] or ''} "),
     (LISTED, lambda found: re.sub(r",| e\b(?= )", " com", found[0])),
     (AFTERTHOUGHT, " "),
