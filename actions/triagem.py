@@ -144,6 +144,7 @@ def _spoken(tracker: Tracker, asked: str | None) -> Spoken:
         need=message.get(NEED),
         repeated=normalise(text) in _said_before(tracker),
         likely=_likely(message),
+        ranking=tuple(guess["name"] for guess in message.get("intent_ranking") or ()),
     )
 
 

@@ -64,7 +64,7 @@ _MISSPELT = (
     (re.compile(r"\b([1-9])[.,](\d)(?= (?:liquido|bruto|limpo|por mes|mensal))"), r"\1.\g<2>00"),
     (re.compile(r"\bs[ae]l[ae]?r[aeiou]{1,2}(s?)\b"), r"salario\1"),
     (re.compile(r"\b(duz|trez|quatroc|quinh|seisc|setec|oitoc|novec)entos?\b"), r"\1entos"),
-    (re.compile(r"\b(duz|trez|quinh)entao\b"), r"\1entos"),
+    (re.compile(r"\b(duz|trez|quatroc|quinh|seisc)entao\b"), r"\1entos"),
     (re.compile(r"\bmilao\b"), "mil"),
     (re.compile(r"\bdus+entos?\b"), "duzentos"),
     (re.compile(r"\btres+entos?\b"), "trezentos"),
@@ -109,9 +109,11 @@ _SHARED_WAGE_AFTER = re.compile(
 _WAGES = re.compile(
     rf"\b(?P<half_of>{_HALF} {_WAGE})"
     rf"|\b(?P<count>{_NUMBER})(?P<half> e {_HALF})? ?(?:de )?{_WAGE}(?P<half_after> e {_HALF}\b)?"
-    rf"|\b(?P<one_and_half>{_WAGE} e {_HALF}\b)|\b(?P<one>salario minimo|(?<=\bo )minimo(?! ?(?:r\$|\d|que|de)))\b"
+    rf"|\b(?P<one_and_half>{_WAGE} e {_HALF}\b)|\b(?P<one>salario minimo|(?:(?<=\bo )"
+    rf"|(?<=\bel ))minimo(?! ?(?:r\$|\d|que|de)))\b"
     # "Só o salário da aposentadoria" is one; "o salário da pensão é 1.900" is its sum.
-    r"|\b(?P<named>(?:(?<=\bo )|(?<=\bdo ))salario(?=(?: (?:d[aeo]|do meu|da minha) (?:aposent|pensao|benef|inss"
+    r"|\b(?P<named>(?:(?<=\bo )|(?<=\bdo )|(?<=\beu ganho ))salario(?=(?: (?:d[aeo]|do meu|da minha) (?:aposent"
+    r"|pensao|benef|inss"
     r"|governo|loas"
     r"|bpc|viuv)"
     r"|(?: mesmo| so)*[ .!]*$)[^\d]*$))"
@@ -124,9 +126,12 @@ _WAGE_OF = re.compile(
 _SUM = re.compile(rf"(?P<sign>r\$ ?)?(?<![\d§.,/])(?P<number>{_NUMBER})(?P<unit> ?(?:reais|real|r\$))?(?![\d/])")
 _LOOKS_COUNTED = re.compile(rf"[ .]*{_COUNTED}")
 _AGE = re.compile(
-    r"\b(?:tenho|tem|fiz|completei|somos|sao|com|opcao|item|(?:avo|vou?|mae|pai|ti[ao]|sogr[ao]|irma|irmao|filh[ao]"
+    r"\b(?:tenho|tem|fiz|completei|somos|sao|com|opcao|item|idos[oa],?|(?:senhora?|velh[oa]) de|(?:avo|vou?|mae"
+    r"|pai|ti[ao]|sogr[ao]|irma|irmao|filh[ao]"
     r"|net[ao]) de)\s*$"
 )
+_LEAST_PAID = Decimal(5)
+_PAID_FOR = re.compile(r" (?:por|a|o|ao|na|no|cada|/) ?(?:dia|diaria|hora|corte|corrida|entrega|aula)\b(?! \d)")
 _OLDEST = 120
 
 
@@ -215,4 +220,5 @@ def _bare_sum(value: Decimal, found: re.Match[str], text: str) -> bool:
     if value == 0:
         return found["number"] == "0" and not _LOOKS_COUNTED.match(text, found.end())
     aged = value <= _OLDEST and _AGE.search(text[max(0, found.start() - 14) : found.start()])
-    return _LEAST_BARE <= value <= _MOST_BARE and not (aged or _LOOKS_COUNTED.match(text, found.end()))
+    least = _LEAST_PAID if _PAID_FOR.match(text, found.end()) else _LEAST_BARE
+    return least <= value <= _MOST_BARE and not (aged or _LOOKS_COUNTED.match(text, found.end()))

@@ -64,6 +64,18 @@ _WORDS_OF_THEIR_OWN = frozenset({"pessoal"})
 """One letter from a command, and something else: "bom dia, pessoal" asks for nobody."""
 
 
+_STARTING_AGAIN = re.compile(
+    r"\b(?:re?comec\w*|recome\w*|comes\w*|r?e?inici\w*|menu\w*|zer\w*|reset\w*|restart\w*|refa\w*|de ?novo"
+    r"|outra vez|tudo"
+    r"|opcoes|limp\w*|apag\w*|atendimento|assunto|cancel\w*|volt\w*)\b"
+)
+
+
+def speaks_of_starting_again(text: str) -> bool:
+    """Whether a message has any word of starting again: without one, an intent alone empties no answers."""
+    return _STARTING_AGAIN.search(normalise(text)) is not None
+
+
 def read_command(text: str) -> Command | None:
     """The command that a message is, and nothing but is; None otherwise.
 

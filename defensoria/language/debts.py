@@ -5,22 +5,35 @@ import re
 from defensoria.language.text import normalise
 
 _DEBTS = re.compile(
-    r"\b(?:divid\w+|dev(?:o|e|endo|emos)|carta[eo]\w*|parcel\w+|juros|serasa|spc|nome sujo|boletos?|cobran\w+|agiota"
+    r"\b(?:divid\w+|dev(?:o|e|endo|emos)|cart(?:a[eo]|oes)\w*|(?:tantas?|muitas?) contas?|parcel\w+|juros"
+    r"|serasa|spc|nome sujo|boletos?|cobran\w+|agiota"
     r"|prestac\w+|fatura\w*|atrasad\w+|endividad\w+|carne|sobra)\b"
 )
 # A loan is a debt, unless it is only what an income is told after: "1.621, com o desconto do empréstimo 1.100".
 _LOANS = re.compile(r"\b(?:emprestim\w+|consignad\w+|financi\w+|credito|banco)\b")
 _OWING = re.compile(
-    r"\b(?:devendo|endividad\w+|nome sujo|serasa|spc|agiota|juros|dividas?|consignad\w+|emprestimos? no meu nome)\b"
+    r"\b(?:devendo|(?:super ?)?endivida(?:d|ment)\w+|atolad[oa] (?:em|de|ate|nas?)|capacidade de pagamento"
+    r"|compromissos financeiros|nome sujo|serasa|spc|agiota|juros|dividas?|consignad\w+|emprestimos? no meu nome)\b"
+)
+# The instalments of unemployment pay are paid to the citizen.
+_INSURANCE = re.compile(r"\bseguro desemprego\b|\bdefeso\b|\bparcelas? do seguro\b(?! d[aeo]\b)")
+_INSTALMENTS = re.compile(r"\b(?:parcel\w+|atrasad\w+)\b")
+# "Não tenho dívida", "não devo nada".
+_NONE = re.compile(
+    r"\b(?:nao|nem|sem|nunca)(?: (?:tenho|tive|devo|estou|to|ha|existe|fiz))?(?: (?:nenhuma?|qualquer|mais|uma?))*"
+    r" (?:dividas?|devendo|devo|emprestimos?|endividad[oa]|nada(?= (?:a|para|pra) ningu?em)|nome sujo)\b"
 )
 
 
 def speaks_of_debts(text: str, with_income: bool) -> bool:
     """Whether a message has any word of debts; `with_income`: it tells an income too. Never raises."""
     said = normalise(text)
+    if _INSURANCE.search(said):
+        said = _INSTALMENTS.sub(" ", said)
+    said = _NONE.sub(" ", said)
     return bool(_DEBTS.search(said) or (not with_income and _LOANS.search(said)))
 
 
 def is_owing(text: str) -> bool:
     """Whether a message says of itself that its writer is in debt, whatever it was understood as. Never raises."""
-    return _OWING.search(normalise(text)) is not None
+    return _OWING.search(_NONE.sub(" ", normalise(text))) is not None

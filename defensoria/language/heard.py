@@ -12,9 +12,11 @@ SUGGESTED_OPTION = "opcao_possivel"
 """The question and the option that the last answer to it seemed to mean, so that a "sim" takes it."""
 OVER_LIMIT = "renda_acima"
 """The citizen's own income in reais, where it is over the limit, so that the family's is asked."""
+PAY_RATE = "ganho_por_vez"
+"""What one day or hour pays, and which of the two, where it was told without how many make a month."""
 HEARD_SLOTS = (
-    *QUESTIONS, CONFIRMATION, CORRECTION, SUGGESTED_CITIES, SUGGESTED_OPTION, OVER_LIMIT, "urgencia", WANTS_PERSON,
-    WITHOUT_CITY,
+    *QUESTIONS, CONFIRMATION, CORRECTION, SUGGESTED_CITIES, SUGGESTED_OPTION, OVER_LIMIT, PAY_RATE, "urgencia",
+    WANTS_PERSON, WITHOUT_CITY,
 )  # fmt: skip
 """The slots that hearing a message may fill, and that starting again empties."""
 
@@ -30,6 +32,7 @@ class Spoken:
         need: the intent of a need told beside it.
         repeated: whether the citizen has just said the same.
         likely: the intent it is nearest to, where it was too uncertain to be understood.
+        ranking: the intents it may have, the likeliest first.
     """
 
     text: str
@@ -38,6 +41,7 @@ class Spoken:
     need: str | None = None
     repeated: bool = False
     likely: str | None = None
+    ranking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,19 @@ from defensoria.language.text import SPANISH, phonetic
 RELATIVE = (
     r"(?:marido|espos[oa]|mulher|companheir[oa]|conjuge|namorad[oa]|noiv[oa]|pai|mae|filh[oa]s?|irma|irmao|irmaos"
     r"|avo|tia|tio|sogr[oa]|net[oa]|padrasto|madrasta|cunhad[oa]|genro|nora|prim[oa]|pais|mainha|painho"
-    r"|(?<=\bo )(?:velho|veio|pia|guri)|(?<=\ba )(?:velha|veia|guria))"
+    r"|(?<=\bo )(?:velho|veio|pia|guri)|(?<=\ba )(?:velha|veia|guria)|(?<=\bos )(?:velhos?|veios?))"
 )
 COUPLE = re.compile(
     rf"\beu (?:e|com|mais) (?:o |a )?(?:meu |minha )?{RELATIVE}\b|\b(?:meu|minha) {RELATIVE} (?:e|mais) eu\b"
     r"|\beu (?:e|com|mais) (?:a patroa|o patrao (?:aqui )?(?:de|da) casa)\b|\bentre eu (?:e|mais) (?:ele|ela)\b"
     r"|\beu (?:e|com|mais) (?:ele|ela)\b(?= (?:junt|ganhamos|tiramos|da|dao|§))"
+)
+# "Com o salário dela e o meu": both earn, and one sum is told.
+HIS_AND_MINE = re.compile(
+    r"\b(?:o |a )?(?:(?:salario|renda|ganho|aposentadoria) )?(?:dele|dela) (?:e|com|mais) (?:o |a )?(?:meu"
+    r"|minha)\b(?=[^§]*§[^§]*$)"
+    r"|\b(?:o |a )?(?:meu|minha)(?: (?:salario|renda|ganho|aposentadoria))? (?:e|com|mais) (?:o |a )?(?:dele"
+    r"|dela)\b(?=[^§]*§[^§]*$)"
 )
 _AT_WORK = r"(?: (?:n[ao]|d[aeo]|em|com|como|por) (?:\w+ )?\w+)?"
 # "Ele ganha 4 mil e eu 4 mil": who speaks of both at once speaks of the household.
@@ -69,7 +76,11 @@ HOUSEHOLD = re.compile(
     r"|a) familia|noss[oa] (?:renda|ganho|salario|rendimento)|(?:somos|somo|semo|semos|nos (?:e|somos|semo"
     r"|estamos|samo)) (?:em )?\d+"
     r"|(?<=\ba )(?:nossa|da (?:casa|familia))(?= (?:e|da|nao|chega|passa|fica|gira|vai|soma|junt\w*|toda|inteira|§))"
-    r"|(?:tud?o|total) (?:junto )?da casa)\b"
+    r"|(?:tud?o|total) (?:junto )?da casa|(?:pra|para a) casa toda|casa vive|(?:na|da) familia(?: toda| inteira)?"
+    r"|\d+ (?:pessoas? )?(?:aqui )?(?:que )?trabalham?"
+    r"|(?:renda|soma|ganhos?|rendimentos?|total|orcamento)(?: [a-z]+){0,3} d[aeo] (?:nosso |meu )?(?:lar|domicilio"
+    r"|residencia|(?:nucleo|grupo|conjunto) familiar)|n?o (?:nosso |meu )?(?:lar|domicilio) (?:somos|entra|sao|da)"
+    r"|no (?:nosso|meu) lar|conjunta)\b"
 )
 # Of nobody: "somos em cinco, e a renda é 3.500" is the five's.
 IMPERSONAL = re.compile(r"\b(?:a renda|a soma|o total|entra|da|dao)\b")
@@ -101,9 +112,9 @@ SPENDING = (
 )
 GOVERNS = re.compile(rf"\b(?:(?P<earning>{EARNING})|(?P<spending>{SPENDING}))\b")
 FOR_SPENDING = re.compile(
-    r"(?: (?:por mes|todo mes|mensais|reais))* (?!com (?:o )?leite)(?:de|do|da|com|no|na|em|para) (?:o |a )?"
+    r"(?: (?:por mes|todo mes|mensais|reais))* (?:de|do|da|com|no|na|em|para) (?:o |a )?"
     r"(?:aluguel|divida|dividas|parcela|prestacao|luz|agua|energia|remedio|remedios|emprestimo|conta|multa|cartao"
-    r"|financiamento|fianca|indenizacao|consignado|mercado|leite)\b"
+    r"|financiamento|fianca|indenizacao|consignado|mercado)\b"
 )
 # Said of somebody else, and the speaker's own income: "o patrão paga 2 mil", "ele me dá 900".
 PAID_BY = re.compile(
@@ -146,6 +157,8 @@ PENSION_RECEIVED = re.compile(r"\b((?:recebo|ganho|recebe|vivo)(?: (?:uma|so|a|d
 DAILY_BEFORE = re.compile(
     r"\b(?:diarias?|por dia|cada dia)(?: (?:e|de|da|dao|a|sao|eh|da uns))* ?$"
     r"|\b(?:dias|vez(?:es)?) (?:por|no|ao|na) (?:mes|semana) (?:a|por|de|ganhando) ?$"
+    r"|\bcada (?:faxina|limpeza|diaria|servico|corrida|casa|plantao|entrega|corte|aula|viagem|turno|bico)"
+    r"(?: (?:e|eh|da|sai|custa|por|a|de|pagam?|fica|me|uns))* ?$"
 )
 WEEKLY_BEFORE = re.compile(r"\b(?:por semana|cada semana|toda semana)(?: (?:e|de|da|ganho|recebo|tiro))* ?$")
 YEARLY_BEFORE = re.compile(r"\b(?:por|no|ao) ano(?: (?:e|da|ganho|recebo|tiro|faco))* ?$")
@@ -172,9 +185,10 @@ ALL_TOLD = re.compile(
 LEFT_OVER = re.compile(
     r"\b(?:(?:me|nos|pra mim) )?(?:sobr(?:a|am|ando)|rest(?:a|am)|fica(?:m|ndo)? (?:livre|limpo|pra mim|comigo))"
     rf"{_UP_TO_SUM}"
-    rf"|\b(?:tirando|descontad\w+|descontando|com (?:os? )?descontos?(?! d[eo] (?:emprest|consig|banco))"
+    rf"|\b(?:tirando|menos (?:os )?(?:descontos?|impostos?)|descontad\w+|descontando"
+    rf"|com (?:os? )?descontos?(?! d[eo] (?:emprest|consig|banco))"
     rf"|depois d\w+|abatendo|pagando|fora)\b"
-    rf"[^§.;]{{0,60}}?\b(?:fica|da|cai|vem|entra){_UP_TO_SUM}"
+    rf"[^§.;]{{0,60}}?\b(?:fica|da|cai|vem|entra|fico com|(?:eu )?(?:recebo|pego)){_UP_TO_SUM}"
     rf"|(?<=brut[oa], )(?:fica|cai){_UP_TO_SUM}"
 )
 WORK_COSTS = re.compile(
@@ -198,6 +212,18 @@ _TODAY = (
     r"|cobro|paga|deve)"
 )
 ONCE_EARNED = re.compile(rf"\b{_ONCE}\b(?:(?!\b{_TODAY}\b)[^§.;])*§\d+(?: reais)?(?: ?(?:por|ao|no|todo|/) ?mes)?")
+# "Ganhei 7 mil na colheita passada, agora estou sem serviço", "… agora recebo 1.621".
+EARNED_BEFORE_TODAY = re.compile(
+    r"\b(?:ganhei|recebi|tirei|fiz|faturei)\b[^§.;]*§\d+(?: reais)?(?=[^§]*\b(?:agora|hoje)\b(?:"
+    r"[^§]*\b(?:sem|nada|parad[oa]|desempreg\w+|zerad[oa]|nao)\b[^§]*$|(?: eu| so)* (?:ganho|recebo|tiro"
+    r"|faco)\b[^§]*§))"
+)
+# The instalments of unemployment pay are income: "faltam 3 parcelas de 1.850".
+INSURANCE_INSTALMENTS = re.compile(
+    r"\b(seguro (?:desemprego|defeso)|defeso)\b([^§.;]{0,25}?),? ?(?:\b(?:[a-z]+"
+    r"|\d+) )?parcelas?(?: de)?(?=[^§.;]{0,12}§)"
+    r"|\bparcelas? d[eo] (?:seguro|defeso)(?: desemprego| defeso)?"
+)
 # "Somando eu, a mãe e o filho, 5 mil": the sum is of all who are listed before it.
 LISTED = re.compile(
     r"\b(?:somando|juntando|contando|junta|soma)\b[^§.;?!]{0,80}§|(?:^"
@@ -212,10 +238,38 @@ WORKS_AT_HOME = re.compile(
 ONLY_PARENT = re.compile(
     r"\bso (?:o |a )?(?:meu |minha )?(?:pai|mae)\b(?= (?:que )?(?:trabalha|ganha|recebe|tem|tira))"
 )
-HELPED_BY = re.compile(rf"\b(?:meu|minha) {RELATIVE} (?:que )?(?:me )?(?:ajuda com|manda|deposita)\b")
+HELPED_BY = re.compile(rf"\b((?:meu|minha) {RELATIVE}) (?:que )?(?:me )?(?:ajuda com|manda|deposita)\b")
+# What a relative puts in is theirs where the household is spoken of: "… e eu 1.500, é isso que tem em casa".
+HELPS_THE_HOUSE = re.compile(r"\b(?:em|pra|para|na|a) casa\b(?! d[aeo]\b)")
+# "Quem trabalha é só minha mãe, 2 salários".
+WHO_EARNS = re.compile(
+    r"\bquem (?:trabalha|ganha|recebe|sustenta|banca|poe)(?: (?!e\b)[a-z]+){0,4}? (?:e|eh) (?:so |apenas )?"
+    rf"((?:o |a )?(?:meu |minha )?{RELATIVE})\b"
+)
+# "Minha esposa é professora, 4.200".
+JOB_THEN_SUM = re.compile(rf"\b((?:meu|minha) {RELATIVE} (?:e|eh|trabalha)\b(?! que)[^§,.;]{{2,30}}),? ?(?=§)")
+ALONE_AT_HOME = re.compile(
+    r"\b(sozinh[oa]|so|so eu) (?:aqui |la )?em casa\b|\bem casa (?:e |sou )?(so eu|sozinh[oa])\b"
+)
 ONLY_ONE_WORKS = re.compile(rf"\b(so (?:o |a )?(?:meu |minha )?{RELATIVE}) (?:que )?trabalha,?")
 RATE_THEN = re.compile(r"\b(diarias?|por dia|por ano|por semana), (?=(?:da )?§)")
-NET, GROSS = re.compile(r"\b(?:liquid[oa]s?|limpos?|na mao)\b"), re.compile(r"\bbrut[oa]s?\b")
+NET = re.compile(r"\b(?:liquid[oa]s?|limpos?|na mao)\b")
+GROSS = re.compile(r"\b(?:brut[oa]s?|holerite|contracheque|(?:vencimento|salario) (?:base|basico))\b")
+# "5 mil sem os descontos", "4 mil já com os descontos": gross and net in other words.
+BEFORE_TAXES = re.compile(r"\b(?:sem (?:os )?descontos?|antes d[eo]s? (?:descontos?|impostos?|inss))\b")
+AFTER_TAXES = re.compile(
+    r"(§\d+(?: reais)?,?)(?: isso)?(?: ja)? (?:descontad[oa]s?|com (?:os )?descontos?|depois d[eo]s? (?:descontos?"
+    r"|impostos?|inss))\b(?! d[eo] (?:emprest|consig|banco))"
+)
+# "Líquido, depois de INSS e IR, 4.410": the word and its sum are one clause.
+NET_THEN_SUM = re.compile(
+    r"(?:^|(?<=[.;,:] )|(?<=\bo )|(?<=\bmeu )|(?<=\bde )|(?<=\be )|(?<=\bsalario ))"
+    r"(?:liquid|brut)[oa]s?\b[^§;.]{0,50}(?=§)"
+)
+# "No holerite 5.300, mas cai 4.250 na conta".
+FALLS_INTO_ACCOUNT = re.compile(
+    r"\b(?:cai|entra|vem|chega|depositam?)((?: [a-z]+)?) (§\d+(?: reais)?) na (?:minha )?conta\b"
+)
 MORE_THAN = re.compile(
     r"(?<!nao )(?<!nem )(?:mais (?:de|que)|mais do que|acima de|superior a|pass(?:a|o|ando)(?: 1 pouco| bem)? d[eo]s?"
     r"|ultrapass\w+(?: d?[eo]s?)?|maior que) ?$"
@@ -227,8 +281,8 @@ AFTERTHOUGHT = re.compile(r" ?, ?(?=(?:a gente|juntos|no total|(?:la |aqui )?em 
 BETWEEN = re.compile(r"\bentre §(\d+) e (?=§(\d+))")
 RANGE = re.compile(r"§(\d+) ?(?:,? ?(?:a|ou|ate|as vezes|ou as vezes|tem mes que|no maximo)|-) ?(?=§(\d+))")
 # "Ganham 1 salário cada", "e minha esposa também": the sum is said once and earned twice.
-EACH_EARNS = re.compile(r"\bcada (?:um|uma|1)(?: de nos)? (?:ganha|recebe|tira|faz|com) §(\d+)")
-EACH = re.compile(r"§(\d+)(?: reais)? cada(?: um| uma| 1)?\b(?! (?:dia|hora|semana|mes|diaria))")
+EACH_EARNS = re.compile(r"\bcada (?:um|uma|1|qual)(?: de nos)? (?:ganha|recebe|tira|faz|com) §(\d+)")
+EACH = re.compile(r"§(\d+)(?: reais)? cada(?: um| uma| 1| qual)?\b(?! (?:dia|hora|semana|mes|diaria))")
 ALSO = re.compile(rf"§(\d+)([^§.;]{{0,30}}?(?:,| e)+ (?:(?:o |a )?(?:meu|minha) {RELATIVE}|ele|ela)) tambem\b")
 EARNED_AFTER = re.compile(
     r"(?: reais| por mes| todo mes| mensais)* (?:que )?(?:eu )?(?:ganho|recebo|tiro|(?:de|e|da|do) (?:o "
@@ -266,7 +320,13 @@ NOTHING = "|".join(
     )
 )
 # "Qual o valor do salário mínimo?" asks for a sum and tells none.
-ASKS = re.compile(r"\W*(?:e |mas )?(?:qual|quais|quanto)\b[^?]*\?\W*")
+ASKS = re.compile(
+    r"(?!.*\b(?:ganho|ganhamos|recebo|recebemos|tiro|faco|faturo|vivo|sobrevivo|temos|tenho)\b)(?:.*[.,!?;] )?\W*(?:"
+    r"(?:e |mas |entao |moca |oi )*(?:(?:qual|quais|quantos?|como|por que|porque|precisa\w*|pode|posso|serve|vale)\b"
+    r"|(?:voces )?(?:contam?|entram?|soma)\b|tem (?:que|de)\b|se (?:eu|a gente|for|ele|ela)\b"
+    r"|e (?:pra|para|preciso|obrigad[oa]|renda|liquid|brut))[^?]*"
+    r"|[^?]*\b(?:entra|conta|da quanto|e quanto)(?: (?:tambem|como renda|na (?:renda|conta)))?)\?\W*"
+)
 # What tells, to who asks for the income, that there is none.
 DISMISSED = re.compile(
     r"\b(?:fui|estou|to|acabei de ser) (?:demitid|dispensad|desligad)[oa]\b"
@@ -288,22 +348,34 @@ NOBODY = re.compile(
 NOTHING_ASKED = re.compile(
     r"(?:(?:eu|to|estou|ando|de tudo) )*(?:(?:zerad[oa]|sem nada|lis[oa]|dur[oa]"
     r"|quebrad[oa]|pelad[oa]|sem nenhum)[ ,]*)+[ .!]*"
-    r"|(?:eu )?(?:nada|parad[oa]|nenhum[a]?|nao tenho|nao ganho|nao recebo|nao trabalho|do lar|sou do lar"
+    r"|(?:eu )?(?:nad(?:a|inha)(?: de nada)?|parad[oa]|nenhum[a]?|nao tenho|nao ganho|nao recebo|nao trabalho"
+    r"|do lar|sou do lar"
     r"|dona de casa"
     r"|sou dona de casa|sem|nao tem|nenhuma renda|nao possuo|nada nao|so estudo|sou estudante|estudante|0)[ .!]*"
 )
 
 PLAINER = (
+    (re.compile(r"\bseguro-(?=desemprego|defeso)"), "seguro "),
     (NO_MORE, " ate "),
     (COUPLE, " a gente "),
     (re.compile(r"\s+(?=[\s,])"), ""),
+    (HIS_AND_MINE, " a gente "),
     (ONCE_EARNED, " "),
+    (EARNED_BEFORE_TODAY, " "),
+    (INSURANCE_INSTALMENTS, lambda found: f"seguro desemprego{found[2] or ''} "),
     (LISTED, lambda found: re.sub(r",| e\b(?= )", " com", found[0])),
     (AFTERTHOUGHT, " "),
     (EXTRAS, "com"),
     (GROSS_THEN_PAID, r"\1restante"),
+    (BEFORE_TAXES, "bruto"),
+    (AFTER_TAXES, r"\1 liquido"),
+    (NET_THEN_SUM, lambda found: re.sub(r",| e\b", "", found[0])),
+    (FALLS_INTO_ACCOUNT, r"liquido\1 \2"),
     (RATE_THEN, r"\1 "),
-    (HELPED_BY, "eu ganho"),
+    (WHO_EARNS, r"so \1 ganha"),
+    (JOB_THEN_SUM, r"\1 ganha "),
+    (ALONE_AT_HOME, "eu"),
+    (re.compile(r"(§\d+)(?: reais)? de §\d+(?! reais por| por)"), r"\1"),
     (WORKS_AT_HOME, r"\1\2"),
     (PAID_BY, "eu ganho"),
     (SELLS, r"\1\2 faturo"),
@@ -314,6 +386,7 @@ PLAINER = (
     (DEPENDENTS, "eu"),
     (PENSION_FROM_FATHER, "beneficio"),
     (re.compile(r"\bsalario da pensao\b"), "salario do beneficio"),
+    (re.compile(r"\bminha pensao\b(?! (?:alimenticia|atrasad|que (?:eu )?(?:pago|devo)))"), "meu beneficio"),
     (PENSION_OF_THE_DEAD, "beneficio"),
     (ONLY_PARENT, "so meu marido"),
     (ONLY_ONE_WORKS, r"\1 ganha"),
@@ -335,7 +408,7 @@ _OUT_OF_WORK = re.compile(r"d[ei][sz][ei][mn]?pr?e[gq]\w{1,5}")
 _SPANISH = {
     **SPANISH, "gana": "ganha", "ganamos": "ganhamos", "recibo": "recebo", "recibe": "recebe", "sueldo": "salario",
     "trabaja": "trabalha", "desempleado": "desempregado", "desempleada": "desempregada", "cobramos": "recebemos",
-    "esposos": "casal",
+    "esposos": "casal", "tenemos": "temos", "ingreso": "renda", "ingresos": "renda", "pagan": "pagam", "mes": "mes",
 }  # fmt: skip
 _WORD = re.compile(r"(?<!§)\b[a-z]{4,}\b")
 
@@ -343,7 +416,7 @@ _WORD = re.compile(r"(?<!§)\b[a-z]{4,}\b")
 def by_ear(marked: str) -> str:
     """The marked text with the words of an income, where they are spelt by ear or in Spanish, as they are written."""
     written = _WORD.sub(lambda found: _as_written(found[0]), marked)
-    return re.sub(r"\bno (?=tenho\b)", "nao ", re.sub(r"\bsin (?=trabalho\b)", "sem ", written))
+    return re.sub(r"\bno (?=(?:tenho|temos)\b)", "nao ", re.sub(r"\bsin (?=trabalho\b)", "sem ", written))
 
 
 @lru_cache(maxsize=8192)

@@ -67,6 +67,7 @@ _NUMBERS = {
     "ultimo": -1, "ultima": -1,
 }  # fmt: skip
 _SHORTEST_MISSPELT = 6
+_SHORTEST_HEARD = 6
 _LONG_ORDINALS = tuple(
     (phonetic(word), _NUMBERS[word]) for word in ("primeiro", "primeira", "segundo", "segunda", "terceiro", "terceira")
 )
@@ -143,8 +144,14 @@ def is_named(text: str, options: Sequence[Option]) -> bool:
 
 
 def read_named(text: str, options: Sequence[Option]) -> Option | None:
-    """The one option that a message names among other words, or None when it names none or several. Never raises."""
-    return _mentioned(normalise(text).split(), options)
+    """The one option that a message names among other words, or None when it names none or several. Never raises.
+
+    A long word counts by its sound, too: "divorsio".
+    """
+    named = {word for option in options for word in _phrases(option) if len(word) >= _SHORTEST_HEARD}
+    heard = {phonetic(word): word for word in named}
+    said = normalise(text).split()
+    return _mentioned([word if word in named else heard.get(phonetic(word), word) for word in said], options)
 
 
 def _read_whole(text: str, options: Sequence[Option]) -> Option | None:

@@ -8,6 +8,7 @@ from enum import Enum
 
 from defensoria.language import income_words as words
 from defensoria.language.amounts import CENT, find_amounts
+from defensoria.language.text import plain
 from defensoria.language.work_time import WEEKS_A_MONTH, days_a_month, hours_a_month
 
 BOLSA_FAMILIA_LEAST = Decimal(600)
@@ -86,6 +87,11 @@ def read_income(text: str, minimum_wage: Decimal, asked: bool = False) -> Income
     return _total(monthly, reading.none_of_own, asked)
 
 
+def asks_about_income(text: str) -> bool:
+    """Whether a message, where the income is asked, only asks: "3 salários é quanto?". Never raises."""
+    return words.ASKS.fullmatch(plain(text)) is not None
+
+
 def read_pay_rate(text: str, minimum_wage: Decimal, asked: bool = False) -> PayRate | None:
     """A daily or hourly payment, when the message tells no monthly income."""
     reading = _read(text, minimum_wage, asked)
@@ -158,6 +164,8 @@ def _read(text: str, minimum_wage: Decimal, asked: bool) -> _Reading:
 
 def _plainer(marked: str, asked: bool, by_service: bool) -> str:
     """The marked message in fewer ways of saying the same; `by_service`: it says how many services are done."""
+    house = words.HOUSEHOLD.search(marked) or words.HELPS_THE_HOUSE.search(marked)
+    marked = words.HELPED_BY.sub(r"\1 ganha" if house else "eu ganho", marked)
     if asked:
         marked = words.SPOKEN_FOR.sub("eu trabalho", marked)
     for pattern, plainer in words.PLAINER:
@@ -330,8 +338,8 @@ def _by_month(earning: _Earning, reading: _Reading) -> _Earning:
 
 
 def _total(earnings: list[_Earning], none_of_own: bool, asked: bool) -> Income | None:
-    if any(earning.net for earning in earnings):
-        earnings = [earning for earning in earnings if earning.net is not False]
+    of_speaker = any(earning.whose is _Whose.OWN for earning in earnings)
+    earnings = [earning for earning in earnings if not _told_net_too(earning, earnings)]
     by_holder = {whose: [earning for earning in earnings if earning.whose is whose] for whose in _Whose}
     family, members = by_holder[_Whose.FAMILY], by_holder[_Whose.MEMBER]
     own = by_holder[_Whose.OWN] + by_holder[_Whose.UNSAID]
@@ -342,7 +350,18 @@ def _total(earnings: list[_Earning], none_of_own: bool, asked: bool) -> Income |
         known = own or none_of_own or asked
         total = sum((earning.value for earning in members), _sum(own)) if known else None
         return Income(total, True) if total is not None else None
-    return Income(_sum(own), False if by_holder[_Whose.OWN] else None)
+    return Income(_sum(own), False if of_speaker else None)
+
+
+def _told_net_too(earning: _Earning, earnings: list[_Earning]) -> bool:
+    """Whether a gross sum is told net as well: "5.100 brutos, mas recebo 4.380"."""
+    own = (_Whose.OWN, _Whose.UNSAID)
+    same = [other for other in earnings if other.whose is earning.whose or {other.whose, earning.whose} <= set(own)]
+    return earning.net is False and any(
+        other.net or other.settles or (not other.adds and earning.value / 2 < other.value < earning.value)
+        for other in same
+        if other.net is not False
+    )
 
 
 def _sum(earnings: list[_Earning]) -> Decimal:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from defensoria.language.clauses import split_clauses
 from defensoria.language.gazetteer import Care, Gazetteer, Kind, Misspelling, Place, gazetteer, name_key
-from defensoria.language.surroundings import STATES, STREETS, Role, Surroundings, read_surroundings, split_clauses
+from defensoria.language.surroundings import STATES, STREETS, Role, Surroundings, read_surroundings
 from defensoria.language.text import normalise, plain
 from defensoria.office.facts import Municipio
 
@@ -44,6 +45,7 @@ _CONFIDENCE = {
 }  # fmt: skip
 _SHORTEST_ALONE = 5
 _SHORT_ANSWER = 4
+_SHORTEST_BEGINNING = 3
 _LONG_BEGINNING = 6
 _LONG_START, _ENDS_APART = 7, 3
 _LONG_ANSWER, _VERY_LIKE, _FAR_FROM_OTHERS = 12, 80, 15
@@ -69,6 +71,12 @@ _FREQUENT = frozenset({
 })  # fmt: skip
 
 
+_ADDRESS = frozenset({
+    "sitio", "chacara", "fazenda", "lote", "quadra", "qd", "lt", "bairro", "rua", "avenida", "av", "travessa", "gleba",
+    "assentamento", "comunidade", "aldeia", "linha", "residente", "assentada", "assentado", "pa", "vila", "jardim",
+    "residencial", "setor", "estrada", "ramal", "travessao", "numero",
+})  # fmt: skip
+_SOMEBODYS = frozenset({"dele", "dela", "minha", "meu", "tia", "tio", "sogro", "sogra", "comprei", "vendi", "trabalho"})
 # One letter away from Novo Mundo.
 _CEDILLA = re.compile("[çÇ]|[cC]\u0327")
 _EVERYBODY = re.compile(r"\btodo (?:o )?mundo\b")
@@ -84,7 +92,7 @@ def read_place(text: str, asked: bool = False) -> PlaceReading:
     """
     said = _EVERYBODY.sub("todos", "\n".join(map(plain, text[:_LONGEST].splitlines())))
     mentions: list[_Mention] = []
-    for clause in split_clauses(said):
+    for clause in _of_addresses(split_clauses(said)):
         tokens = normalise(clause).split()[:_MOST_WORDS]
         mentions += _mentions(tokens, clause, asked)
     reading = _decide(mentions, asked)
@@ -92,6 +100,16 @@ def read_place(text: str, asked: bool = False) -> PlaceReading:
         # "Soriço" is heard as "Sorisso": without its cedilla it would sound like "soriko".
         return read_place(_CEDILLA.sub("ss", text), asked)
     return _nearest(said) if asked and reading is _NOTHING else reading
+
+
+def _of_addresses(clauses: Iterable[str]) -> Iterator[str]:
+    """The clauses; a town that stands alone behind a piece of an address is called one: "sítio …, Carlinda"."""
+    in_address = False
+    for clause in clauses:
+        words = normalise(clause).split()
+        alone = gazetteer().exact.get(name_key(words))
+        yield f"municipio {clause}" if in_address and alone and alone.official else clause
+        in_address = bool(_ADDRESS.intersection(words)) and not _SOMEBODYS.intersection(words)
 
 
 def _mentions(tokens: Sequence[str], clause: str, asked: bool) -> Iterator[_Mention]:
@@ -298,6 +316,21 @@ def _stands_out(near: Sequence[tuple[Municipio, float]], words: str) -> bool:
     return likeness >= _VERY_LIKE and likeness - rival >= _FAR_FROM_OTHERS
 
 
+def _shortened(words: str) -> PlaceReading | None:
+    """Words that each begin the word at their place in one official name only: "prima leste", "camp novo parecis"."""
+    said = words.split()
+    if len(said) < 2 or min(map(len, said)) < _SHORTEST_BEGINNING:
+        return None
+    meant = {
+        place.municipios
+        for name, place in gazetteer().exact.items()
+        if place.official
+        and len(name.split()) == len(said)
+        and all(whole.startswith(word) for whole, word in zip(name.split(), said, strict=True))
+    }
+    return PlaceReading(meant.pop()[0], 0.75, ()) if len(meant) == 1 else None
+
+
 def _begun(word: str) -> PlaceReading | None:
     """A lone word that begins as one official name only does, and ends otherwise: "rondonopes"."""
     if " " in word or len(word) < _LONG_START:
@@ -311,7 +344,7 @@ def _begun(word: str) -> PlaceReading | None:
 def _nearest(said: str) -> PlaceReading:
     """The official names nearest to a short answer that names none, to ask between."""
     words = name_key(normalise(said).split())
-    if begun := _begun(words):
+    if begun := _begun(words) or _shortened(words):
         return begun
     if not 4 <= len(words) <= 40 or len(words.split()) > 5:
         return _NOTHING

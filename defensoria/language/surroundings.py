@@ -1,12 +1,12 @@
 """What stands around a place's name: does someone live there, work there, or is it a street or a person?"""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 
-from defensoria.language.gazetteer import JOINING, Care, Kind, initials
+from defensoria.language.clauses import WHERE_I_LIVE
+from defensoria.language.gazetteer import JOINING, Care, Kind
 
 
 class Role(int, Enum):
@@ -34,7 +34,7 @@ _HOME = frozenset({
     "morador", "moradora", "moradores", "domiciliada", "domiciliado", "durmo", "endereco", "moradia", "domicilio",
     "residencia",
 })  # fmt: skip
-_OTHERS_HOME = frozenset({"mora", "moram", "reside", "residem", "vive", "vivem"})
+_OTHERS_HOME = frozenset({"mora", "moram", "reside", "residem", "vive", "vivem", "chegou", "chegaram"})
 _WITH_ME = frozenset({"gente", "familia", "comigo", "nos", "conosco"})
 # "Vim morar em…", "atendem quem mora em…": the writer does.
 _INCLUDES_ME = frozenset({"vim", "quem", "viemos"})
@@ -50,6 +50,21 @@ _OTHERS = _RELATED | frozenset({
     "comprador", "inquilino", "inquilina", "loja", "imobiliaria", "banco", "empresa", "firma", "serraria", "madeireira",
     "garimpo", "servico", "emprego", "frigorifico", "oficina", "obra", "concessionaria", "usina", "hospital", "escola",
 })  # fmt: skip
+# "A prefeitura de…", "o ônibus da…": whose place it is, not where the writer lives.
+_INSTITUTIONS = frozenset({
+    "prefeitura", "defensoria", "nucleo", "conselho", "inss", "caps", "cras", "creas", "secretaria", "camara", "sus",
+    "onibus", "van", "carreta", "caminhao", "viatura", "ambulancia", "trem", "barco", "lotacao", "taxi", "carro",
+    "boleto", "carta", "multa", "notificacao", "promotoria", "tribunal", "batalhao", "policia", "pm", "bombeiros",
+    "garagem", "agencia", "cooperativa", "sindicato", "universidade", "associacao", "upa", "posto", "postinho",
+    "mercado", "time", "radio", "jornal", "site", "energisa", "concessionaria", "promotor", "placa", "unimed", "plano",
+    "alguem", "pessoal", "fabrica",
+})  # fmt: skip
+_OFFICES = frozenset({"defensoria", "nucleo"})
+_WANTED = frozenset({"falar", "falo", "quero", "queria", "preciso", "atendimento", "agendar", "marcar", "procuro"})
+_NOW = frozenset({"hoje", "agora", "atualmente"})
+_FARMS = frozenset({"sitio", "chacara", "fazenda", "estancia", "haras", "rancho"})
+_WISHES = frozenset({"vou", "vamos", "quero", "queria", "pretendo", "penso", "pensando", "posso"})
+_DENIALS = frozenset({"nao", "nem", "nunca"})
 _IS = frozenset({"e", "era", "sao", "eram"})
 _STAYS = frozenset({"esta", "ta", "fica", "ficou"})
 _OF_OR_IN = frozenset({"de", "do", "da", "em", "no", "na", "la", "ali"})
@@ -72,7 +87,9 @@ _ELSEWHERE = frozenset({
     "julgado", "originalmente", "origem",
     "parei", "paramos", "paramo", "passei", "passamos", "ia", "iam", "vai", "vou", "fugiu", "fugiram",
     "compramos", "compramo", "comprou", "vendi", "vendemos", "vendeu", "herdei", "herdamos", "herdou", "deixou",
-    "deixaram", "cumpre", "cumpriu", "cumprir", "puxa", "puxando", "eleitoral", "titulo",
+    "deixaram", "sai", "saimos", "larguei", "antes", "vivia", "ir", "indo", "quebrou", "capotou", "sede",
+    "consulta", "pericia", "exame", "cirurgia", "tratamento", "cumpre", "cumpriu", "cumprir", "puxa", "puxando",
+    "eleitoral", "titulo",
 })  # fmt: skip
 # Land that is somewhere else, unless the writer says they live on it.
 _PROPERTY = frozenset({"terreno", "fazenda", "lote", "alugada", "alugado"})
@@ -162,9 +179,11 @@ def read_surroundings(tokens: Sequence[str], start: int, end: int, kind: Kind, a
 
     None when the name is a street's, a river's, a person's, or a place where the citizen says they do not live.
     """
-    before = tokens[:start]
+    before = list(tokens[:start])
+    farm = bool(_FARMS.intersection(before[-1:]))
     if (
         _is_street(before, kind)
+        or (farm and not asked)
         or _is_called(before)
         or _denied(before)
         or (asked and not before and tokens[end : end + 1] == ["nao"])
@@ -172,10 +191,10 @@ def read_surroundings(tokens: Sequence[str], start: int, end: int, kind: Kind, a
         return None
     if _TITLES.intersection(before[-2:]):
         return None
-    quarter = kind not in _LOCAL_KINDS and tuple(before[-1:]) in (("no",), ("na",))
+    quarter = kind not in _LOCAL_KINDS and (farm or before[-1:] in (["no"], ["na"]))
     in_mato_grosso = _followed_by_mato_grosso(tokens, end)
     followed = in_mato_grosso or bool(STATES.intersection(tokens[end : end + 1]))
-    role, spoken_of = _role(before, tokens[end : end + 4], asked)
+    role, spoken_of = _role(before, list(tokens[end : end + 4]), asked)
     person = kind in _PERSON_KINDS or (kind is not Kind.OFFICIAL and not spoken_of)
     named_after_kin = bool(_KIN.intersection(before[-1:])) and not spoken_of
     if not followed and (named_after_kin or (person and _is_person(before))):
@@ -222,7 +241,7 @@ def _denied(before: Sequence[str]) -> bool:
     """ "Não moro em Sinop": the nearest word of living is denied."""
     for at in range(len(before) - 1, max(-1, len(before) - _NEAR - 1), -1):
         if before[at] in _HOME or before[at] in _HERE:
-            return "nao" in before[max(0, at - 2) : at]
+            return bool(_DENIALS.intersection(before[max(0, at - 2) : at]))
     return tuple(before[-1:]) == ("nao",) or tuple(before[-2:]) == ("nao", "e")
 
 
@@ -232,6 +251,12 @@ def _of_another(word: str, before: Sequence[str], between: Sequence[str]) -> boo
         known = _RELATED if word in _STAYS else _OTHERS
         return bool(known.intersection(before[-_NEAR:])) and not _WITH_ME.intersection(before[-_NEAR:])
     return word in _OTHERS - _WITH_ME and tuple(between) in (("de",), ("do",), ("da",))
+
+
+def _of_an_institution(before: list[str]) -> bool:
+    """ "Na defensoria de Cáceres me mandaram aqui", but not "quero falar com a defensoria de Paranatinga"."""
+    near = _INSTITUTIONS.intersection(before[-3:-1]) if before[-1:] in (["de"], ["da"], ["do"]) else frozenset()
+    return bool(near) and not (near <= _OFFICES and _WANTED.intersection(before))
 
 
 def _land(word: str, before: Sequence[str]) -> bool:
@@ -245,13 +270,25 @@ def _and_i(before: Sequence[str]) -> bool:
     return any(one == "eu" and other in ("e", "mais", "com") for one, other in pairwise(near))
 
 
-def _role(before: Sequence[str], after: Sequence[str], asked: bool) -> tuple[Role, bool]:
+def _role(before: list[str], after: Sequence[str], asked: bool) -> tuple[Role, bool]:
     """The role told by the nearest word before the name (or after: "Sinop é onde moro"), and whether one told it."""
+    if after[:1] == [WHERE_I_LIVE] or (not after and len(before) == 1 and before[0] in _NOW):
+        return Role.HOME, True
+    if not asked and _of_an_institution(before):
+        return Role.ELSEWHERE, True
     first = max(0, len(before) - _FAR)
     for at in range(len(before) - 1, first - 1, -1):
         word, between = before[at], before[at + 1 :]
         with_me = _WITH_ME.intersection((*before[max(0, at - 3) : at], *between[:1])) or _and_i(before[:at])
         if word in _HOME or (word in _OTHERS_HOME and with_me):
+            return Role.HOME, True
+        if (
+            word in ("mudou", "mudar")
+            and (_RELATED | _WISHES).intersection(before[max(0, at - _NEAR) : at])
+            and not with_me
+        ):
+            return Role.ELSEWHERE, True
+        if word == "morava" and between[:1] == ["comigo"]:
             return Role.HOME, True
         if word in _MOVED:
             return (Role.HOME if "para" in between else Role.ELSEWHERE), True
@@ -265,6 +302,8 @@ def _role(before: Sequence[str], after: Sequence[str], asked: bool) -> tuple[Rol
         if word in ("pertence", "pertencemos") and between:
             # "A gleba pertence a…" is where they live; what belongs to Vera is a person's.
             return Role.HERE, False
+        if word == "era" and between == ["de"]:
+            return Role.ELSEWHERE, True
         if word == "sou" and _BORN.intersection(before[:at]):
             return Role.ELSEWHERE, True
         if word == "sou" and between[-1:] in (["de"], ["da"], ["do"]) and not _RELATED.intersection(between):
@@ -277,55 +316,3 @@ def _role(before: Sequence[str], after: Sequence[str], asked: bool) -> tuple[Rol
     if lives and not {"em", "no", "na", "aqui"} & set(after[lives[0] + 1 :]):
         return Role.HOME, True
     return Role.NAMED, False
-
-
-_SHORT_FORMS = tuple(
-    (re.compile(pattern), full)
-    for pattern, full in (
-        (r"\bs(?:ao|\.|to|to\.)? ?(?=ant[oô]?nio\b)", "santo "),
-        (r"\bs\.? ?(?=(?:jose|pedro|felix)\b)", "sao "),
-        (r"\bs\.? ?j\.? ?(?=(?:d[eo]s? )?(?:rio claro|povo|xingu|quatro|4))", "sao jose "),
-        (r"\bsto\.? ", "santo "),
-        (r"\bcha?p?\.? (?=d[eo]s? guim)", "chapada "),
-        (r"\b(?:sta|st)\.? ", "santa "),
-        (r"\b(?:n\.? ?s(?:ra|r)?\.?|nsra\.?|nossa sra\.?) (?=do livramento|livramento)", "nossa senhora "),
-        (r"\bb\.? ?(?=d[oe]s? (?:bugre|garca))", "barra "),
-        (r"\bb\. ?(?=(?:bugre|garca))", "barra "),
-        (r"\b(?:v|vz)\.? ?(?=grande\b)", "varzea "),
-        (r"\b4 (?=marcos)", "quatro "),
-        (r"\bc(?:po|p)\.? (?=(?:verde|novo)\b)", "campo "),
-        (r"\bnva?\.? (?=[a-z]{5})", "nova "),
-        (r"\bp(?:te|tes)?\.? (?:e )?(?=lacerda\b)", "pontes e "),
-        (r"\bd['’´`]? ?(?=oeste\b)", "do "),
-        (r"\bdist\.? (?=d)", "distrito "),
-    )
-)  # fmt: skip
-# "Minha casa é em…", "meu endereço é em…": where the writer lives.
-_HOME_IS = re.compile(
-    r"\b(?:(?:minha|nossa|a) (?:casa|casinha|morada|residencia)|(?:meu|nosso|o) (?:barraco|endereco"
-    r"|ranchinho|rancho|lar|ap)"
-    r"|(?:minha familia e )?meu endereco)(?: d[ao]? ?gente| nossa| minha)? (?:e|eh|fica|ta|esta)"
-    r" (?:(?:mesmo|aqui|la|ali) )*"
-)
-_OTHER_SIDE = re.compile(r"\b(?:do|no) outro lado d[aeo] \w+ ")
-# "To na casa da minha mãe em…": in whose house tells nothing of where.
-_IN_A_HOUSE = re.compile(
-    r"\b(?:(?:de favor|morando|hospedad[oa]) )?(?:na|pra|para a|em) casa d[aeo]s? (?:(?:minhas?|meus?|uma?"
-    r"|nossa) )?[a-z]+"
-    r" (?=(?:em|no|na|aqui|la|de) )"
-)
-_CLAUSES = re.compile(
-    r"[;!?\n]+|,\s+|(?<=\w{3})\.(?:\s+|$)|\s[-–]\s(?!(?:[a-z]{2})\b)|\b(?:mas|porem|so que|porque|enquanto)\b"
-    r"|(?<!\beu )\be (?=(?:moro|resido|trabalho|meu|minha|ele|ela|estou|sou|agora|hoje|quero|preciso|nasci|tenho"
-    r"|vivo|o|a)\b)"
-)
-
-
-def split_clauses(text: str) -> list[str]:
-    """Plain text in clauses, its short forms written out ("sto. antonio", "b. do garças")."""
-    text = re.sub(r"\b(mor[oa]\w* (?:longe|perto|aqui|la|fora)),\s+(?=em\b)", r"\1 ", text)
-    text = re.sub(r",\s*(?=(?:mt|mato grosso|sp|go|ms|ro|mg|pr|rs|sc|rj|ba|df)\b)", " ", text)
-    for pattern, full in _SHORT_FORMS:
-        text = pattern.sub(full, text)
-    text = initials().write_out(_OTHER_SIDE.sub("", _IN_A_HOUSE.sub("", _HOME_IS.sub("moro ", text))))
-    return [clause for clause in _CLAUSES.split(text) if clause and clause.strip()]

@@ -43,7 +43,9 @@ _ABBREVIATIONS = {
     # things
     "doc": "documento", "docs": "documentos", "cel": "celular", "tel": "telefone", "nr": "numero", "nro": "numero",
     "zap": "whatsapp", "wpp": "whatsapp", "whats": "whatsapp", "wats": "whatsapp", "zapzap": "whatsapp",
-    "hrs": "horas", "hs": "horas", "proc": "processo", "tn": "tenho",
+    "hrs": "horas", "hs": "horas", "proc": "processo", "tn": "tenho", "sbr": "saber",
+    # what Spanish speakers answer in one word
+    "nuevo": "novo", "nueva": "nova",
 }  # fmt: skip
 
 # What Venezuelans and Bolivians write: words that are no Portuguese…

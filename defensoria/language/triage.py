@@ -3,19 +3,19 @@
 Pure: the tracker's translation is in `actions/`.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from defensoria.language.commands import Command, read_command
+from defensoria.language.commands import Command, read_command, speaks_of_starting_again
 from defensoria.language.corrections import Correction, named_slot, read_correction, values_in
+from defensoria.language.criteria import hear_criterion, hear_income
 from defensoria.language.data_requests import ASKED_BY, DATA_REQUEST, asks_about_data, read_data_request
-from defensoria.language.debts import is_owing, speaks_of_debts
 from defensoria.language.heard import (
     HEARD_SLOTS,
     OVER_LIMIT,
+    PAY_RATE,
     SUGGESTED_CITIES,
     SUGGESTED_OPTION,
     WANTS_PERSON,
@@ -26,15 +26,15 @@ from defensoria.language.heard import (
 )
 from defensoria.language.menu import YES_WORDS, Option, is_named, read_choice, read_named, read_near_choice
 from defensoria.language.menus import Menu
-from defensoria.language.money import Income, read_income, read_pay_rate
+from defensoria.language.money import read_income
 from defensoria.language.places import PlaceReading, read_place
-from defensoria.language.text import is_code, normalise
+from defensoria.language.text import is_code
 from defensoria.language.urgency import Alarm, read_alarm
 from defensoria.language.vulnerability import is_vulnerable
-from defensoria.office.eligibility import criterion_for_income, eligibility, minimum_wage
+from defensoria.office.eligibility import eligibility, minimum_wage
 from defensoria.office.facts import OfficeFacts
 from defensoria.office.triage import CONFIRMATION, CORRECTION, QUESTIONS, TO_CORRECT, Answers
-from defensoria.office.vocabulary import Criterion, Eligibility, Service, Subject, Urgency
+from defensoria.office.vocabulary import Area, Criterion, Eligibility, Service, Subject, Urgency
 
 _SEPARATOR = "|"
 
@@ -43,8 +43,6 @@ _COMMAND_INTENTS = {
     "recomecar": Command.RESTART,
     "falar_com_atendente": Command.PERSON,
 }
-# A lone small number is an option's, in the menu or not, and never an income.
-_OPTION_NUMBER = re.compile(r"\W*\d{1,2}\W*")
 # Options without words: what chooses one of them is a number, in whatever form it is said.
 _NUMBERED = tuple(Option(f"#{number}", f"#{number}") for number in range(1, 21))
 _SHORT_ANSWER = 3
@@ -61,7 +59,6 @@ _MEDIA_INTENT, _INCOME_INTENT, _CARE_INTENT = "enviar_midia", "informar_renda", 
 _PAPERS_INTENT = "perguntar_documentos"
 # "É do remédio, cível", "motorista da prefeitura, 2.450": beside an answer these are no subject yet.
 _OTHER_INTENTS = ("outro_civel", "outro_criminal")
-_BPC = re.compile(r"\b(?:bpc|loas)\b")
 _TELLS_A_FACT = ("informar_", "nlu_fallback")
 _PATIENCE = 3
 """After so many answers not understood at one question a person is called."""
@@ -139,7 +136,8 @@ class Listener:
         heard = self._with_other_facts(answer, spoken, asked, answers, area)
         if heard.slots or heard.says:
             return heard
-        if command := _COMMAND_INTENTS.get(spoken.intent or ""):
+        command = _COMMAND_INTENTS.get(spoken.intent or "")
+        if command and (command is not Command.RESTART or speaks_of_starting_again(spoken.text)):
             return self._obey(command, asked, answers)
         return self._react(spoken, asked, answers)
 
@@ -151,9 +149,9 @@ class Listener:
         menu = self.menu(asked, answers)
         if suggested := self._accepted(spoken, asked, answers):
             return Heard({asked: suggested})
+        if asked == "criterio":
+            return hear_criterion(spoken, menu, answers, self.facts, self.today)
         choice = read_choice(spoken.text, menu.options)
-        if asked == "criterio" and not _OPTION_NUMBER.fullmatch(spoken.text):
-            return self._criterion(spoken, choice.value if choice else None, menu, answers)
         value = choice.value if choice else self._meant(spoken.intent, asked, menu)
         return Heard({asked: value}) if value else Heard()
 
@@ -182,40 +180,6 @@ class Listener:
         meant = self._meant(spoken.likely, asked, menu)
         likely = next((option for option in menu.options if option.value == meant), None)
         return read_near_choice(spoken.text, menu.options) or likely
-
-    def _criterion(self, spoken: Spoken, chosen: str | None, menu: Menu, answers: Answers) -> Heard:
-        """The criterion that words tell: by an income where one is told, by an option, by debts or by a situation.
-
-        A sum counts before the words around it: "renda da família, 13 mil" is over the family's limit.
-        """
-        meant = menu.meant_by.get(spoken.intent or "")
-        income = read_income(spoken.text, self._wage, asked=True)
-        if read_correction(spoken.text):
-            answers = {**answers, OVER_LIMIT: None}
-        vulnerable = is_vulnerable(spoken.text, asked=True) or meant == Criterion.VULNERABILITY.value
-        bpc = _BPC.search(normalise(spoken.text)) is not None
-        if income is not None and income.family and bpc:
-            return Heard({"criterio": Criterion.VULNERABILITY.value})
-        with_income = read_income(spoken.text, self._wage) is not None
-        in_debt = meant == Criterion.OVER_INDEBTEDNESS.value and speaks_of_debts(spoken.text, with_income)
-        if in_debt or (income is None and chosen is None and is_owing(spoken.text)):
-            return Heard({"criterio": Criterion.OVER_INDEBTEDNESS.value})
-        # "Nenhuma", word for word an option, chooses it; "não tenho renda nenhuma" tells an income.
-        none_of_these = chosen == Criterion.NONE.value and not self._names_option(spoken, "criterio", answers)
-        if income is not None and (income.amount or chosen is None or none_of_these):
-            heard = self._income(income, answers)
-            over = heard.slots.get("criterio") in (None, Criterion.NONE.value)
-            # Protection counts before an income over the limit, and before none at all.
-            protected = vulnerable if over else not income.amount and is_vulnerable(spoken.text, asked=True)
-            return Heard({"criterio": Criterion.VULNERABILITY.value}) if protected else heard
-        if chosen == Criterion.INDIVIDUAL_INCOME.value and answers.get(OVER_LIMIT):
-            # "Moro só": nobody adds to an income that is over the limit for one.
-            return Heard({"criterio": Criterion.NONE.value})
-        if chosen is not None or vulnerable:
-            return Heard({"criterio": chosen or Criterion.VULNERABILITY.value})
-        if read_pay_rate(spoken.text, self._wage, asked=True) or spoken.intent == _INCOME_INTENT:
-            return Heard(says=(Say("utter_renda_por_mes"),))
-        return Heard()
 
     def _correct(self, spoken: Spoken, asked: str | None, answers: Answers) -> Heard | None:
         """What a message takes back of the answers given, or None. It changes the one answer it speaks of."""
@@ -322,6 +286,8 @@ class Listener:
             # "Ele é idoso" has just answered who needs protection; it is not yet what the case is about.
             spoken = replace(spoken, intent=None)
         beside = asked in ("criterio", "area") and bool(answer.slots) and spoken.intent in _OTHER_INTENTS
+        # "É de crime", where the area is asked, tells no need.
+        beside |= asked == "area" and bool(answer.slots) and not spoken.need
         if beside or self._asks_by_the_way(spoken, asked, answers):
             spoken = replace(spoken, intent=None)
         note("area", area)
@@ -340,7 +306,7 @@ class Listener:
                 says.append(Say("utter_corrigido"))
         if known.get("criterio") is None and not says:
             income = read_income(spoken.text, self._wage)
-            heard = self._income(income, answers) if income else Heard()
+            heard = hear_income(income, answers, self.facts, self.today) if income else Heard()
             if not income and is_vulnerable(spoken.text):
                 heard = Heard({"criterio": Criterion.VULNERABILITY.value})
             slots |= {OVER_LIMIT: heard.slots[OVER_LIMIT]} if OVER_LIMIT in heard.slots else {}
@@ -370,8 +336,7 @@ class Listener:
         if criterion:
             fit = eligibility(Criterion(criterion))
             slots["elegibilidade"] = fit.value if fit else None
-            if known.get(OVER_LIMIT):
-                slots[OVER_LIMIT] = None
+            slots |= {name: None for name in (OVER_LIMIT, PAY_RATE) if known.get(name)}
 
     def _suggested(self, spoken: Spoken, answers: Answers) -> Heard | None:
         """The city chosen among those suggested just before, by number, by name or by a yes to the only one."""
@@ -407,24 +372,14 @@ class Listener:
             # What is only likely counts where the subject is named, too: "… divórcio. Recebo 8.900, tenho direito?".
             options = [option for option in menu.options if option.value == likely]
             subject = likely if read_named(spoken.text, options) else None
+        elif subject is None and not unasked:
+            # "Documentos pra guarda": the service drowns the need, which is named all the same. Every case is called
+            # "processo", so that the names of criminal subjects tell nothing here.
+            near = next((menu.meant_by[intent] for intent in spoken.ranking if intent in menu.meant_by), None)
+            civil = [option for option in menu.options if Subject(option.value).area is Area.CIVIL]
+            named = read_named(spoken.text, civil)
+            subject = near if named and named.value == near else None
         return None if subject == Subject.DOMESTIC_VIOLENCE.value else subject
-
-    def _income(self, income: Income, answers: Answers) -> Heard:
-        """The criterion that an income meets; where one person's is over the limit, the family's is asked once."""
-        over, amount, family = answers.get(OVER_LIMIT), income.amount, bool(income.family)
-        if over:
-            own = Decimal(over)
-            alone = income.family is False and amount == own
-            if alone or (family and not amount):
-                # The family's limit is for families in which more than one person earns.
-                return Heard({"criterio": Criterion.NONE.value})
-            amount, family = amount if amount >= own else amount + own, True
-        criterion = criterion_for_income(self.facts, self.today, amount, family)
-        if criterion is not None:
-            return Heard({"criterio": criterion.value})
-        if family:
-            return Heard({"criterio": Criterion.NONE.value})
-        return Heard({OVER_LIMIT: str(amount)}, (Say("utter_renda_acima_individual"),))
 
     def _obey(self, command: Command, asked: str | None, answers: Answers) -> Heard:
         if command is Command.RESTART:

@@ -26,6 +26,7 @@ _A_WEEK = re.compile(
 )
 _A_MONTH = re.compile(
     rf"\b{_COUNT} ?{_TIMES}(?: \w+){{0,2}}? (?:(?:por|no|ao|do|cada|todo) )?(?:mes\b|mensa(?:l|is)\b)"
+    rf"|\b(?:faco|fazendo|sao|pego|limpo|atendo) (?:uma?s )?{_COUNT.replace('count', 'bare')} (?:por|no|ao) mes\b"
 )
 _WEEKDAYS = (
     "seg(?:unda)?|2a", "ter(?:ca)?|3a", "qua(?:rta)?|4a", "qui(?:nta)?|5a", "sex(?:ta)?|6a", "sab(?:ado)?",
@@ -33,6 +34,11 @@ _WEEKDAYS = (
 )  # fmt: skip
 _WEEKDAY = re.compile("|".join(rf"(?P<d{at}>\b(?:{name})s?\b(?: feira)?)" for at, name in enumerate(_WEEKDAYS)))
 _DAILY = re.compile(r"\b(?:tod[oa]s? (?:(?:os|as|o|santo) )*dias?|diariamente)\b")
+_BARE_DAYS = re.compile(
+    rf"\b{_COUNT} ?{_TIMES}\b|^(?:uns|umas|uma base de"
+    rf"|mais ou menos)? ?{_COUNT.replace('count', 'alone')}(?: (?:por|na|no|ao|a) (?P<per>semana|mes))?$"
+)
+_DAYS_A_WEEK = 7
 _EVERY_OTHER_DAY = re.compile(r"\bdia sim (?:e )?(?:outro |dia )?nao\b")
 _BUT_SUNDAY = re.compile(r"\b(?:menos|exceto|tirando|fora|folg\w+|so nao)(?: \w+){0,2} domingos?\b")
 _WEEKEND = re.compile(r"\b(?:fim|fins|final|finais) de semana\b")
@@ -49,6 +55,19 @@ def days_a_month(text: str) -> Decimal | None:
     """
     said = normalise(text)
     return next((min(days, _MOST_DAYS) for days in _days(said) if days), None)
+
+
+def days_answered(text: str) -> Decimal | None:
+    """The days a month in an answer to how much a day's pay comes to: also "uns 20 dias", "5 dias", a lone "15".
+
+    A week has no more than seven of them: so few are meant of a week. Never raises.
+    """
+    if days := days_a_month(text):
+        return days
+    found = _BARE_DAYS.search(normalise(text))
+    count = _number(found["count"] or found["alone"]) if found else Decimal(0)
+    by_month = count > _DAYS_A_WEEK or (found is not None and found["per"] == "mes")
+    return (min(count, _MOST_DAYS) if by_month else count * WEEKS_A_MONTH) or None
 
 
 def hours_a_month(text: str) -> Decimal | None:
@@ -68,7 +87,7 @@ def _days(said: str) -> Iterator[Decimal]:
     if found := _A_WEEK.search(said):
         yield _number(found["count"] or found["bare"] or found["after"]) * WEEKS_A_MONTH
     if found := _A_MONTH.search(said):
-        yield _number(found["count"])
+        yield _number(found["count"] or found["bare"])
     if _EVERY_OTHER_DAY.search(said):
         yield Decimal(15)
     if _DAILY.search(said):

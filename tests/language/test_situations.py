@@ -12,7 +12,8 @@ from defensoria.language.vulnerability import is_vulnerable
     [
         "sou cadeirante", "tenho 67 anos", "tenho setenta e nove ano", "moro na rua", "sou indígena",
         "eu tenho deficiência", "ando de cadera de roda", "sou uma mulher trans", "sou quilombola",
-        "perdi um braço na serraria", "não enxergo mais direito", "ando com andador", "fiquei surda", "sou trans",
+        "perdi um braço na serraria", "perdi as duas pernas", "somos kayabi do Xingu", "sou xavante",
+        "não enxergo mais direito", "ando com andador", "fiquei surda", "sou trans",
     ],
 )  # fmt: skip
 def test_who_says_it_of_themselves_is_protected_wherever_they_say_it(said):
@@ -39,6 +40,7 @@ def test_who_is_spoken_for_counts_only_as_an_answer(said):
         "trabalho em transportadora",
         "perdi a vista do processo",
         "sem pé nem cabeça",
+        "a viação Xavante perdeu minha mala",
     ],
 )
 def test_age_and_illness_in_other_matters_protect_nobody(said):
@@ -51,6 +53,24 @@ def test_a_loan_counts_as_debts_unless_it_is_told_with_an_income():
     assert speaks_of_debts("ganho 2 mil e devo 30 mil", with_income=True)
     assert is_owing("nome sujo no serasa")
     assert not is_owing("ganho 2 mil no banco")
+
+
+@pytest.mark.parametrize(
+    "said", ["encontro-me superendividado", "tô atolada em conta", "estou numa situação de superendividamento"]
+)
+def test_owing_is_told_in_formal_and_in_plain_words(said):
+    assert is_owing(said)
+
+
+@pytest.mark.parametrize("said", ["não tenho dívida nenhuma", "não devo nada a ninguém", "nunca fiz empréstimo"])
+def test_who_denies_a_debt_owes_nothing(said):
+    assert not is_owing(said)
+    assert not speaks_of_debts(said, with_income=False)
+
+
+def test_the_instalments_of_unemployment_pay_are_no_debt():
+    assert not speaks_of_debts("seguro desemprego de 1.980, ainda tenho 2 parcelas", with_income=True)
+    assert speaks_of_debts("devo 12 parcelas do seguro do carro", with_income=False)
 
 
 @pytest.mark.parametrize(

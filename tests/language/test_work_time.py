@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from defensoria.language.money import Income, read_income
-from defensoria.language.work_time import WEEKS_A_MONTH, days_a_month, hours_a_month
+from defensoria.language.work_time import WEEKS_A_MONTH, days_a_month, days_answered, hours_a_month
 
 WAGE = Decimal(1621)
 
@@ -54,3 +54,14 @@ def test_an_hours_pay_becomes_a_months_only_with_the_hours_of_a_month() -> None:
     assert read_income("20 reais por hora", WAGE, asked=True) is None
     told = read_income("20 reais por hora, 40 horas semanais", WAGE, asked=True)
     assert told == Income(Decimal("3466.67"))
+
+
+@pytest.mark.parametrize(
+    ("said", "days"), [("uns 20 dias", 20), ("15", 15), ("umas 10 por mês", 10), ("20 faxinas", 20), ("não sei", None)]
+)
+def test_an_answer_to_how_much_a_days_pay_comes_to_may_be_the_days_alone(said: str, days: int | None) -> None:
+    assert days_answered(said) == days
+
+
+def test_so_few_days_as_a_week_has_are_meant_of_a_week() -> None:
+    assert days_answered("5 dias") == days_answered("5 dias por semana") == days_a_month("5 dias por semana")

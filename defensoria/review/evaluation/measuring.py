@@ -39,6 +39,7 @@ _VOICES = {
     "outras": "de idosos, jovens, gente da roça e escrita formal",
     "regioes": "de todas as regiões do estado",
     "rumos": "do norte ao Pantanal e de quem veio de fora",
+    "lavouras": "de quem vive de lavoura, gado, estrada e balcão",
 }
 """Folders of `quality/sets` with the same kinds of sets by other people, and whose voices they are."""
 

@@ -197,6 +197,60 @@ def test_over_the_individual_limit_the_familys_income_is_asked_once(conversation
     assert conversation.slots("criterio", "renda_acima") == (criterio, None)
 
 
+@pytest.mark.parametrize(
+    ("then", "criterio"),
+    [
+        ("uns 20 dias", "renda_individual"),
+        ("5 dias por semana", "renda_individual"),
+        ("15", "renda_individual"),
+        ("e por mês dá 2.400", "renda_individual"),
+        ("não sei", None),
+    ],
+)
+def test_how_many_days_are_worked_makes_a_months_income_of_a_days_pay(conversation, then, criterio):
+    for message in ("oi", "ganho 130 por dia"):
+        answer = conversation.say(message)
+    assert "por mês" in answer
+    conversation.say(then)
+    assert conversation.slots("criterio") == (criterio,)
+    assert (conversation.slots("ganho_por_vez") == (None,)) == (criterio is not None)
+
+
+def test_doing_something_again_is_not_starting_again(conversation):
+    for message in ("oi", "1", "quero fazer outra carteirinha"):
+        conversation.say(message)
+    assert conversation.slots("criterio") == ("renda_individual",)
+    conversation.say("quero começar tudo de novo")
+    assert conversation.slots("criterio") == (None,)
+
+
+@pytest.mark.parametrize(
+    ("said", "servico", "assunto"),
+    [
+        ("documentos pra guarda", "documentos", "familia"),
+        ("queria marca um orario pra fala do divorsio", "agendamento", "familia"),
+        ("como está meu processo", "andamento_processual", None),
+    ],
+)
+def test_a_subject_named_beside_a_service_is_heard_and_a_case_is_none(conversation, said, servico, assunto):
+    for message in ("oi", said):
+        conversation.say(message)
+    assert conversation.slots("servico", "assunto") == (servico, assunto)
+
+
+@pytest.mark.parametrize("said", ["passou um oficial de justiça aqui e deixou um papel", "chegou um papel da justiça"])
+def test_a_paper_of_the_court_alone_names_no_subject(conversation, said):
+    for message in ("oi", said):
+        conversation.say(message)
+    assert conversation.slots("assunto", "urgencia") == (None, None)
+
+
+def test_a_question_where_the_income_is_asked_chooses_nothing(conversation):
+    for message in ("oi", "quanto é 3 salários?"):
+        conversation.say(message)
+    assert conversation.slots("requested_slot", "criterio") == ("criterio", None)
+
+
 def test_what_is_needed_may_be_told_with_the_income_and_the_city(conversation):
     conversation.say("moro em sinop, sou cadeirante e o pai do meu filho não paga pensão")
     assert conversation.slots("criterio", "municipio", "area", "assunto") == (

@@ -1,0 +1,107 @@
+"""What an answer to the question for the criterion tells: an income, debts, a situation that is protected."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from defensoria.language.corrections import read_correction
+from defensoria.language.debts import is_owing, speaks_of_debts
+from defensoria.language.heard import OVER_LIMIT, PAY_RATE, Heard, Say, Spoken
+from defensoria.language.menu import is_named, read_choice
+from defensoria.language.menus import Menu
+from defensoria.language.money import (
+    Income,
+    PayPeriod,
+    PayRate,
+    asks_about_income,
+    read_income,
+    read_pay_rate,
+)
+from defensoria.language.text import normalise
+from defensoria.language.vulnerability import is_vulnerable
+from defensoria.language.work_time import days_answered, hours_a_month
+from defensoria.office.eligibility import criterion_for_income, minimum_wage
+from defensoria.office.facts import OfficeFacts
+from defensoria.office.triage import Answers
+from defensoria.office.vocabulary import Criterion
+
+_SEPARATOR = "|"
+# A lone small number is an option's, in the menu or not, and never an income.
+_OPTION_NUMBER = re.compile(r"\W*\d{1,2}\W*")
+_INCOME_INTENT = "informar_renda"
+_BPC = re.compile(r"\b(?:bpc|loas)\b")
+
+
+def hear_criterion(spoken: Spoken, menu: Menu, answers: Answers, facts: OfficeFacts, today: date) -> Heard:
+    """The criterion that an answer tells: by an option, by an income where one is told, by debts or by a situation.
+
+    A sum counts before the words around it: "renda da família, 13 mil" is over the family's limit. Never raises.
+    """
+    choice = read_choice(spoken.text, menu.options)
+    if _OPTION_NUMBER.fullmatch(spoken.text) and choice:
+        return Heard({"criterio": choice.value})
+    if asks_about_income(spoken.text):
+        return Heard()
+    chosen = choice.value if choice else None
+    wage = minimum_wage(facts, today)
+    income = read_income(spoken.text, wage, asked=True) or _pay_of_a_month(spoken.text, answers)
+    if _OPTION_NUMBER.fullmatch(spoken.text) and not answers.get(PAY_RATE):
+        income = None
+    if read_correction(spoken.text):
+        answers = {**answers, OVER_LIMIT: None}
+    meant = menu.meant_by.get(spoken.intent or "")
+    vulnerable = is_vulnerable(spoken.text, asked=True) or meant == Criterion.VULNERABILITY.value
+    if income is not None and income.family and _BPC.search(normalise(spoken.text)):
+        return Heard({"criterio": Criterion.VULNERABILITY.value})
+    with_income = read_income(spoken.text, wage) is not None
+    in_debt = meant == Criterion.OVER_INDEBTEDNESS.value and speaks_of_debts(spoken.text, with_income)
+    if in_debt or (income is None and chosen is None and is_owing(spoken.text)):
+        return Heard({"criterio": Criterion.OVER_INDEBTEDNESS.value})
+    # "Nenhuma", word for word an option, chooses it; "não tenho renda nenhuma" tells an income.
+    none_of_these = chosen == Criterion.NONE.value and not is_named(spoken.text, menu.options)
+    if income is not None and (income.amount or chosen is None or none_of_these):
+        heard = hear_income(income, answers, facts, today)
+        over = heard.slots.get("criterio") in (None, Criterion.NONE.value)
+        # Protection counts before an income over the limit, and before none at all.
+        protected = vulnerable if over else not income.amount and is_vulnerable(spoken.text, asked=True)
+        return Heard({"criterio": Criterion.VULNERABILITY.value}) if protected else heard
+    if chosen == Criterion.INDIVIDUAL_INCOME.value and answers.get(OVER_LIMIT):
+        # "Moro só": nobody adds to an income that is over the limit for one.
+        return Heard({"criterio": Criterion.NONE.value})
+    if chosen is not None or vulnerable:
+        return Heard({"criterio": chosen or Criterion.VULNERABILITY.value})
+    if rate := read_pay_rate(spoken.text, wage, asked=True):
+        return Heard({PAY_RATE: f"{rate.amount}{_SEPARATOR}{rate.period.value}"}, (Say("utter_renda_por_mes"),))
+    return Heard(says=(Say("utter_renda_por_mes"),)) if spoken.intent == _INCOME_INTENT else Heard()
+
+
+def hear_income(income: Income, answers: Answers, facts: OfficeFacts, today: date) -> Heard:
+    """The criterion that an income meets; where one person's is over the limit, the family's is asked once."""
+    over, amount, family = answers.get(OVER_LIMIT), income.amount, bool(income.family)
+    if over:
+        own = Decimal(over)
+        alone = income.family is False and amount == own
+        if alone or (family and not amount):
+            # The family's limit is for families in which more than one person earns.
+            return Heard({"criterio": Criterion.NONE.value})
+        amount, family = amount if amount >= own else amount + own, True
+    criterion = criterion_for_income(facts, today, amount, family)
+    if criterion is not None:
+        return Heard({"criterio": criterion.value})
+    if family:
+        return Heard({"criterio": Criterion.NONE.value})
+    return Heard({OVER_LIMIT: str(amount)}, (Say("utter_renda_acima_individual"),))
+
+
+def _pay_of_a_month(text: str, answers: Answers) -> Income | None:
+    """What a month brings of the payment told just before, where this message says how often it is earned."""
+    rate = _rate_told(answers)
+    if rate is None:
+        return None
+    times = hours_a_month(text) if rate.period is PayPeriod.HOUR else days_answered(text)
+    return Income(rate.amount * times) if times else None
+
+
+def _rate_told(answers: Answers) -> PayRate | None:
+    amount, _, period = (answers.get(PAY_RATE) or "").partition(_SEPARATOR)
+    return PayRate(Decimal(amount), PayPeriod(period)) if period else None
