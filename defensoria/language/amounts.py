@@ -48,7 +48,8 @@ _NOT_MONEY = tuple(
         r"\b(?:em|desde|ano de|(?:janeir|marc|abril|mai|junh|julh|agost|feverei?r|\w+br)o? de) (?:19"
         r"|20)\d{2}\b(?! ?(?:reais|r\$|conto|por mes|a \d|ate))",
         r"\b(?:art(?:igo)?|lei|decreto|numero|num|n|no"
-        r"|(?<!renda da )(?<!junto da )(?<!total da )(?<!tudo da )(?<!soma da )casa|quadra|qd|lote|lt|bloco|apto?"
+        r"|(?<!renda da )(?<!renda de )(?<!junto da )"
+        r"(?<!total da )(?<!tudo da )(?<!soma da )casa|quadra|qd|lote|lt|bloco|apto?"
         r"|apartamento"
         r"|cpf|rg|cep|pis|nis|telefone|tel|fone|celular|zap|whatsapp|protocolo|processo|idade|opcao|agencia"
         r"|(?<!na )conta|rua [\w ]{1,30},?)"
@@ -66,6 +67,8 @@ _MISSPELT = (
     (re.compile(r"\b(duz|trez|quatroc|quinh|seisc|setec|oitoc|novec)entos?\b"), r"\1entos"),
     (re.compile(r"\b(duz|trez|quatroc|quinh|seisc)entao\b"), r"\1entos"),
     (re.compile(r"\bmilao\b"), "mil"),
+    (re.compile(r"\b([1-9])k([1-9])(?:00)?\b"), r"\1.\g<2>00"),
+    (re.compile(r"\b([1-9]) e mei[oa] mil\b"), r"\1.500"),
     (re.compile(r"\bdus+entos?\b"), "duzentos"),
     (re.compile(r"\btres+entos?\b"), "trezentos"),
     (re.compile(r"\bsei(?:c|ss?)entos?\b"), "seiscentos"),
@@ -77,7 +80,7 @@ _MISSPELT = (
     # "Dois barão", "3 conto e duzentos": so few of them are thousands.
     (
         re.compile(
-            r"\b(um|dois|duas|tres|quatro|cinco|seis|sete|oito|nove|dez|\d{1,2}(?:[.,]\d)?) "
+            r"\b(um|dois|duas|tres|quatro|cinco|seis|sete|oito|nove|dez|1?\d(?:[.,]\d)?) "
             r"(?:barao|baroes|contos?|paus?)\b(?! (?:(?:a|por|cada|/|o) ?)?(?:hora|dia|diaria|cada|h\b))"
         ),
         r"\1 mil",

@@ -67,6 +67,13 @@ _SAID_OTHERWISE = tuple(
             r"(?: (?:eu|nos|a gente|me|nos))? (?=(?:mudei|mudamos|vim|viemos|fui|fomos|me mude)\b)",
             r"passei\1, ",
         ),
+        (r"\b(?:a gente|nos|nois|eu e [a-z ]{2,20}?) (?:e|eh|semos|somo) (?:la )?de (?=[a-z])", "somos de "),
+        # "O município que pertence é Feliz Natal", "a casa onde fico é em Denise".
+        (
+            r"\bmunicipio (?:(?:a )?que|ao qual)(?: (?:ele|ela|aqui|a gente))? (?:pertence|faz parte)(?: e)? ",
+            "municipio de ",
+        ),
+        (r"\bonde (?:eu )?fico (?:e|eh) (?:la )?em ", "moro em "),
         # As Venezuelans and Bolivians say it.
         (r"\b(?:me mude|nos mudamos)(?= (?:a|para|pra)\b)(?: a)?", "mudei para "),
         (r"\b(?:vine|vinimos|llegue|llegamos) (?:a|para|pra)\b", "vim para"),

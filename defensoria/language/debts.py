@@ -13,7 +13,8 @@ _DEBTS = re.compile(
 _LOANS = re.compile(r"\b(?:emprestim\w+|consignad\w+|financi\w+|credito|banco)\b")
 _OWING = re.compile(
     r"\b(?:devendo|(?:super ?)?endivida(?:d|ment)\w+|atolad[oa] (?:em|de|ate|nas?)|capacidade de pagamento"
-    r"|compromissos financeiros|nome sujo|serasa|spc|agiota|juros|dividas?|consignad\w+|emprestimos? no meu nome)\b"
+    r"|compromissos financeiros|credores|renegoci(?:ei|amos)"
+    r"|nome sujo|serasa|spc|agiota|juros|dividas?|consignad\w+|emprestimos? no meu nome)\b"
 )
 # The instalments of unemployment pay are paid to the citizen.
 _INSURANCE = re.compile(r"\bseguro desemprego\b|\bdefeso\b|\bparcelas? do seguro\b(?! d[aeo]\b)")

@@ -16,7 +16,7 @@ RELATIVE = (
 COUPLE = re.compile(
     rf"\beu (?:e|com|mais) (?:o |a )?(?:meu |minha )?{RELATIVE}\b|\b(?:meu|minha) {RELATIVE} (?:e|mais) eu\b"
     r"|\beu (?:e|com|mais) (?:a patroa|o patrao (?:aqui )?(?:de|da) casa)\b|\bentre eu (?:e|mais) (?:ele|ela)\b"
-    r"|\beu (?:e|com|mais) (?:ele|ela)\b(?= (?:junt|ganhamos|tiramos|da|dao|§))"
+    r"|\beu (?:e|com|mais) (?:ele|ela)\b(?=,? (?:junt|ganhamos|tiramos|da|dao|§)|\W*$)"
 )
 # "Com o salário dela e o meu": both earn, and one sum is told.
 HIS_AND_MINE = re.compile(
@@ -71,7 +71,7 @@ TOGETHER = re.compile(
     r"|casa (?:toda|inteira)|toda a casa|familia (?:tira|ganha|recebe|faz|toda))\b"
 )
 HOUSEHOLD = re.compile(
-    r"\b(?:(?:la |aqui )?em casa|na casa(?! d[eao]\b)|renda d[ao] (?:minha |nossa )?(?:casa|familia)|(?:minha|da"
+    r"\b(?:(?:la |aqui )?em casa|na casa(?! d[eao]\b)|renda d[aeo] (?:minha |nossa )?(?:casa|familia)|(?:minha|da"
     r"|nossa"
     r"|a) familia|noss[oa] (?:renda|ganho|salario|rendimento)|(?:somos|somo|semo|semos|nos (?:e|somos|semo"
     r"|estamos|samo)) (?:em )?\d+"
@@ -155,7 +155,7 @@ PENSION_OF_THE_DEAD = re.compile(
 PENSION_FROM_FATHER = re.compile(r"\bpensao que o (?:pai|ex)\b[^.;§]{0,25}?\b(?:deposita|paga|manda|da)\b")
 PENSION_RECEIVED = re.compile(r"\b((?:recebo|ganho|recebe|vivo)(?: (?:uma|so|a|de|da|minha|1))*) pensao\b")
 DAILY_BEFORE = re.compile(
-    r"\b(?:diarias?|por dia|cada dia)(?: (?:e|de|da|dao|a|sao|eh|da uns))* ?$"
+    r"\b(?:diarias?|por dia|cada dia)(?: (?:n[ao]|em|d[ao]) \w+)?(?: (?:e|de|da|dao|a|sao|eh|da uns))* ?$"
     r"|\b(?:dias|vez(?:es)?) (?:por|no|ao|na) (?:mes|semana) (?:a|por|de|ganhando) ?$"
     r"|\bcada (?:faxina|limpeza|diaria|servico|corrida|casa|plantao|entrega|corte|aula|viagem|turno|bico)"
     r"(?: (?:e|eh|da|sai|custa|por|a|de|pagam?|fica|me|uns))* ?$"
@@ -203,7 +203,7 @@ LIVING_COSTS = re.compile(
 )
 # What was earned once: "tinha um bar que dava 8 mil", "antes tirava 7 mil de caminhão".
 _ONCE = (
-    r"(?:era|eram|ganhava\w*|recebia\w*|tirava\w*|faturava\w*|fazia\w*|dava|davam|rendia|entrava|vendia\w*|pagava\w*"
+    r"(?:era|eram|saia|ganhava\w*|recebia\w*|tirava\w*|faturava\w*|fazia\w*|dava|davam|rendia|entrava|vendia\w*|pagava\w*"
     r"|lucrava|conseguia|trabalhava\w*|tinha|(?:es)?tava\w* (?:ganhando|recebendo|tirando|fazendo)|ja (?:ganhei"
     r"|recebi|tirei|fiz))"
 )
@@ -297,7 +297,10 @@ BENEFIT_LOST = re.compile(
 QUALIFIED = r"(?! (?:fix|suficient|para|pra|alta|boa|comprov|formal|certa))"
 NOTHING = "|".join(
     (
-        rf"nao (?:tenho|tem|possuo|possui|temos) (?:nenhuma |qualquer |1 )?(?:renda|salario|ganho)s?{QUALIFIED}",
+        rf"nao (?:tenho|tem|possuo|possui|temos) (?:nenhuma |qualquer |1 )?(?:renda|salario|ganho|rendimento)s?"
+        rf"{QUALIFIED}",
+        r"agora (?:estou |to |ta )?(?:parad[oa]|sem nada|zerad[oa])",
+        r"dinheiro (?:mesmo )?(?:eu |a gente )?(?:nem|nao) (?:vejo|ve|vemos)\b",
         r"(?:renda|salario|ganho) (?:eu |nos |aqui )?nao (?:tenho|tem|temos|entra|existe)",
         rf"(?:tenho|temos) (?:renda|salario|ganho|servico|trabalho|emprego) nao{QUALIFIED}|(?:ganho|recebo|tiro"
         rf"|tenho) nada",

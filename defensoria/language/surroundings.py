@@ -57,7 +57,7 @@ _INSTITUTIONS = frozenset({
     "boleto", "carta", "multa", "notificacao", "promotoria", "tribunal", "batalhao", "policia", "pm", "bombeiros",
     "garagem", "agencia", "cooperativa", "sindicato", "universidade", "associacao", "upa", "posto", "postinho",
     "mercado", "time", "radio", "jornal", "site", "energisa", "concessionaria", "promotor", "placa", "unimed", "plano",
-    "alguem", "pessoal", "fabrica",
+    "alguem", "pessoal", "fabrica", "ufmt", "unemat", "ifmt", "unic", "univag", "senai", "detran", "ciretran",
 })  # fmt: skip
 _OFFICES = frozenset({"defensoria", "nucleo"})
 _WANTED = frozenset({"falar", "falo", "quero", "queria", "preciso", "atendimento", "agendar", "marcar", "procuro"})

@@ -22,6 +22,7 @@ _TIMES = rf"(?:x|vez(?:es)?|dias?|{SERVICE})"
 _A_WEEK = re.compile(
     rf"\b{_COUNT} ?{_TIMES}(?: \w+){{0,2}}? (?:(?:por|na|a|da|cada|toda|durante a) )?(?:semana\b|semana(?:l|is)\b)"
     rf"|\b(?:faco|fazendo|sao|pego|limpo|atendo) (?:uma?s )?{_COUNT.replace('count', 'bare')} (?:por|na) semana\b"
+    r"|\b(?P<few>[1-7]|uma?|duas|dois|tres|quatro|cinco|seis|sete) (?:por|na) semana\b"
     rf"|\b(?:por|na|cada|toda) semana (?:e |sao |faco |trabalho |da )*{_COUNT.replace('count', 'after')} ?{_TIMES}\b"
 )
 _A_MONTH = re.compile(
@@ -85,7 +86,7 @@ def hours_a_month(text: str) -> Decimal | None:
 
 def _days(said: str) -> Iterator[Decimal]:
     if found := _A_WEEK.search(said):
-        yield _number(found["count"] or found["bare"] or found["after"]) * WEEKS_A_MONTH
+        yield _number(found["count"] or found["bare"] or found["few"] or found["after"]) * WEEKS_A_MONTH
     if found := _A_MONTH.search(said):
         yield _number(found["count"] or found["bare"])
     if _EVERY_OTHER_DAY.search(said):
