@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import click
 
-CPU_OF_RASA, CPU_OF_WEBHOOK, CPU_OF_DESK = 29.0, 16.0, 9.0
+CPU_OF_RASA, CPU_OF_WEBHOOK, CPU_OF_DESK = 17.0, 11.0, 6.0
 """CPU milliseconds a message, as measured: docs/desempenho.md, "Metas"."""
 MESSAGES = 6.0
 """Of a citizen: a whole triage of the bench has 3 to 7."""

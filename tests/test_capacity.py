@@ -14,7 +14,7 @@ GUIDE = (ROOT / "docs" / "operacao.md").read_text()
 def test_the_worst_afternoon_by_hand():
     asked = capacity.need(11_429)
     assert asked.per_second == pytest.approx(38.1, abs=0.01)
-    assert (asked.cores, asked.workers) == (5, 3)
+    assert (asked.cores, asked.workers) == (3, 2)
 
 
 def test_half_the_cost_needs_half_the_cores():
