@@ -108,6 +108,9 @@ def finish_bot_turn(session: Session, message_id: int, atendimento_id: int, epoc
     if not _changed(session, atendimento_id, Holder.BOT, epoch, values):
         _leave_to_the_holder(session, message_id, atendimento_id)
         return False
+    # Whoever has read it already in this transaction is to see it as it is now.
+    if (loaded := session.identity_map.get(identity_key(Atendimento, atendimento_id))) is not None:
+        session.refresh(loaded)
     atendimento = session.execute(_SPOKEN_TO, {"seen_id": atendimento_id}).one()
     if turn.remember:
         turn.remember(session)
@@ -297,12 +300,7 @@ def _changed(
     session.flush()
     as_seen = {"seen_id": atendimento_id, "seen_holder": holder.value, "seen_epoch": epoch}
     statement = _AS_SEEN.where(*also) if also else _AS_SEEN
-    if session.execute(statement, {**as_seen, **values}).rowcount != 1:
-        return False
-    # Whoever has it read already in this transaction is to see it as it is now.
-    if (loaded := session.identity_map.get(identity_key(Atendimento, atendimento_id))) is not None:
-        session.refresh(loaded)
-    return True
+    return bool(session.execute(statement, {**as_seen, **values}).rowcount == 1)
 
 
 LAST_WORDS = (

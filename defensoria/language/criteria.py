@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from defensoria.language.corrections import read_correction
 from defensoria.language.debts import is_owing, speaks_of_debts
-from defensoria.language.heard import OVER_LIMIT, PAY_RATE, Heard, Say, Spoken
+from defensoria.language.heard import OVER_LIMIT, PAY_RATE, SEPARATOR, Heard, Say, Spoken
 from defensoria.language.menu import is_named, read_choice
 from defensoria.language.menus import Menu
 from defensoria.language.money import (
@@ -25,7 +25,6 @@ from defensoria.office.facts import OfficeFacts
 from defensoria.office.triage import Answers
 from defensoria.office.vocabulary import Criterion
 
-_SEPARATOR = "|"
 # A lone small number is an option's, in the menu or not, and never an income.
 _OPTION_NUMBER = re.compile(r"\W*\d{1,2}\W*")
 _INCOME_INTENT = "informar_renda"
@@ -71,7 +70,7 @@ def hear_criterion(spoken: Spoken, menu: Menu, answers: Answers, facts: OfficeFa
     if chosen is not None or vulnerable:
         return Heard({"criterio": chosen or Criterion.VULNERABILITY.value})
     if rate := read_pay_rate(spoken.text, wage, asked=True):
-        return Heard({PAY_RATE: f"{rate.amount}{_SEPARATOR}{rate.period.value}"}, (Say("utter_renda_por_mes"),))
+        return Heard({PAY_RATE: f"{rate.amount}{SEPARATOR}{rate.period.value}"}, (Say("utter_renda_por_mes"),))
     return Heard(says=(Say("utter_renda_por_mes"),)) if spoken.intent == _INCOME_INTENT else Heard()
 
 
@@ -103,5 +102,5 @@ def _pay_of_a_month(text: str, answers: Answers) -> Income | None:
 
 
 def _rate_told(answers: Answers) -> PayRate | None:
-    amount, _, period = (answers.get(PAY_RATE) or "").partition(_SEPARATOR)
+    amount, _, period = (answers.get(PAY_RATE) or "").partition(SEPARATOR)
     return PayRate(Decimal(amount), PayPeriod(period)) if period else None

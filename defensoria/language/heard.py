@@ -12,6 +12,8 @@ SUGGESTED_OPTION = "opcao_possivel"
 """The question and the option that the last answer to it seemed to mean, so that a "sim" takes it."""
 OVER_LIMIT = "renda_acima"
 """The citizen's own income in reais, where it is over the limit, so that the family's is asked."""
+SEPARATOR = "|"
+"""Between the parts of a slot that keeps several."""
 PAY_RATE = "ganho_por_vez"
 """What one day or hour pays, and which of the two, where it was told without how many make a month."""
 HEARD_SLOTS = (

@@ -94,32 +94,10 @@ _ELSEWHERE = frozenset({
 # Land that is somewhere else, unless the writer says they live on it.
 _PROPERTY = frozenset({"terreno", "fazenda", "lote", "alugada", "alugado"})
 _BORN = frozenset({"originalmente", "origem", "natural", "nascido", "nascida"})
-_HERE = frozenset(
-    {
-        "eu",
-        "fico",
-        "fiquei",
-        "fiquemo",
-        "fiquemos",
-        "paro",
-        "ficamos",
-        "sou",
-        "somos",
-        "estou",
-        "to",
-        "tou",
-        "estamos",
-        "tamo",
-        "tamos",
-        "cheguei",
-        "chegamos",
-        "falo",
-        "falando",
-        "aqui",
-        "cidade",
-        "municipio",
-    }
-)
+_HERE = frozenset({
+    "eu", "fico", "fiquei", "fiquemo", "fiquemos", "paro", "ficamos", "sou", "somos", "estou", "to", "tou", "estamos",
+    "tamo", "tamos", "cheguei", "chegamos", "falo", "falando", "aqui", "cidade", "municipio",
+})  # fmt: skip
 _LINKS = JOINING | frozenset({
     "em", "no", "na", "nos", "nas", "aqui", "la", "ai", "hoje", "agora", "atualmente", "ja", "cidade", "municipio",
     "minha", "interior", "a", "o", "para", "ate", "sou", "bairro", "distrito", "mesmo", "regiao", "uma", "pequena",

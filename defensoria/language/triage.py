@@ -16,6 +16,7 @@ from defensoria.language.heard import (
     HEARD_SLOTS,
     OVER_LIMIT,
     PAY_RATE,
+    SEPARATOR,
     SUGGESTED_CITIES,
     SUGGESTED_OPTION,
     WANTS_PERSON,
@@ -36,8 +37,6 @@ from defensoria.office.facts import OfficeFacts
 from defensoria.office.triage import CONFIRMATION, CORRECTION, QUESTIONS, TO_CORRECT, Answers
 from defensoria.office.vocabulary import Area, Criterion, Eligibility, Service, Subject, Urgency
 
-_SEPARATOR = "|"
-
 _COMMAND_INTENTS = {
     "voltar": Command.BACK,
     "recomecar": Command.RESTART,
@@ -55,7 +54,7 @@ _NOT_UNDERSTOOD = {"municipio": "utter_cidade_nao_encontrada"}
 # Needs that are also questions: the answer is given, and a person takes the rest.
 _ALSO_ASKS = ("consultar_andamento", "agendar_atendimento")
 _ASKS_SOMETHING = ("perguntar_", "pedir_ajuda", "agradecer", "cumprimentar", *_ALSO_ASKS)
-_MEDIA_INTENT, _INCOME_INTENT, _CARE_INTENT = "enviar_midia", "informar_renda", "cuidar_de_vulneravel"
+_MEDIA_INTENT, _CARE_INTENT = "enviar_midia", "cuidar_de_vulneravel"
 _PAPERS_INTENT = "perguntar_documentos"
 # "É do remédio, cível", "motorista da prefeitura, 2.450": beside an answer these are no subject yet.
 _OTHER_INTENTS = ("outro_civel", "outro_criminal")
@@ -165,7 +164,7 @@ class Listener:
 
     def _accepted(self, spoken: Spoken, asked: str, answers: Answers) -> str | None:
         """The option suggested just before at this question, when the answer is a yes or comes near to it again."""
-        question, _, value = (answers.get(SUGGESTED_OPTION) or "").partition(_SEPARATOR)
+        question, _, value = (answers.get(SUGGESTED_OPTION) or "").partition(SEPARATOR)
         if question != asked:
             return None
         yes = read_choice(spoken.text, [Option(value, value, synonyms=YES_WORDS)])
@@ -340,7 +339,7 @@ class Listener:
 
     def _suggested(self, spoken: Spoken, answers: Answers) -> Heard | None:
         """The city chosen among those suggested just before, by number, by name or by a yes to the only one."""
-        names = (answers.get(SUGGESTED_CITIES) or "").split(_SEPARATOR)
+        names = (answers.get(SUGGESTED_CITIES) or "").split(SEPARATOR)
         only = YES_WORDS if len(names) == 1 else ()
         choice = read_choice(spoken.text, [Option(name, name, synonyms=only) for name in names if name])
         return Heard({"municipio": choice.value, SUGGESTED_CITIES: None}) if choice else None
@@ -353,7 +352,7 @@ class Listener:
             if len(names) == 1:
                 return Heard({SUGGESTED_CITIES: names[0]}, (Say("utter_confirmar_cidade", {"cidade": names[0]}),))
             listed = "\n".join(f"*{number}* {name}" for number, name in enumerate(names, start=1))
-            return Heard({SUGGESTED_CITIES: _SEPARATOR.join(names)}, (Say("utter_qual_cidade", {"cidades": listed}),))
+            return Heard({SUGGESTED_CITIES: SEPARATOR.join(names)}, (Say("utter_qual_cidade", {"cidades": listed}),))
         if place.other_state:
             return Heard(says=(Say("utter_outro_estado", {"estado": place.other_state}),))
         return Heard()
@@ -437,7 +436,7 @@ class Listener:
             return Heard(says=(Say(response),), understood=intent.startswith(_ASKS_SOMETHING))
         if near := self._nearly_meant(spoken, asked, answers):
             asks_back = Say("utter_voce_quis_dizer", {"opcao": near.title})
-            return Heard({SUGGESTED_OPTION: f"{asked}{_SEPARATOR}{near.value}"}, (asks_back,), understood=False)
+            return Heard({SUGGESTED_OPTION: f"{asked}{SEPARATOR}{near.value}"}, (asks_back,), understood=False)
         return Heard(says=(Say(_NOT_UNDERSTOOD.get(asked or "", "utter_nao_entendi")),), understood=False)
 
     @property

@@ -35,8 +35,8 @@ logger = logging.getLogger(__name__)
 CHANNEL = "whatsapp"
 """The channel's name, which is also its path: `/webhooks/whatsapp/webhook`."""
 
-_PROGRESS = (Status.SENT.value, Status.DELIVERED.value, Status.READ.value)
 _TELLS_MORE = re.compile(rb'"(?:messages|errors)"')
+"""What a body that may tell more than statuses has in it: it is not read before it is acknowledged."""
 _AT_ONCE = 16
 _IDLE_SECONDS = 0.5
 _RETRY_SECONDS = 1.0
@@ -94,7 +94,9 @@ class Door:
         if _TELLS_MORE.search(body):
             return False
         items = read_payload(body)
-        if not items or not all(isinstance(item, DeliveryStatus) and item.status in _PROGRESS for item in items):
+        if not items or not all(
+            isinstance(item, DeliveryStatus) and item.status != Status.FAILED.value for item in items
+        ):
             return False
         try:
             await self._arrivals.run(_keep_statuses, items)
