@@ -338,6 +338,9 @@ class Conversations(RuleBasedStateMachine):
             if not waiting:
                 return False
             message = inbox.unprocessed(session, _one(waiting, which))
+            if message is None:
+                # Between the two looks another has dealt with it: it is no turn any more.
+                return True
             current = inbox.reopen_if_closed(session, message)
             if not dies:
                 self.turns.append(Turn(message.id, current.id, current.holder, current.epoch))
