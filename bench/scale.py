@@ -1,7 +1,7 @@
 """`make bench-scale`: one worker and two behind one webhook, and one that is changed and one that is killed under load.
 
-On PostgreSQL and Redis, with the same messages each time, through nginx; what each citizen is told must be what who
-writes in peace is told.
+On PostgreSQL and Redis, with the same messages each time, through nginx to the webhook's own process; the workers take
+who waits from the store. What each citizen is told must be what who writes in peace is told.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ from bench.crowd import Crowd
 from bench.dialogue import TRIAGES, Arrival, arrivals
 from bench.figures import Answered, machine, percentiles
 from bench.ledger import Ledger, balance, read_store
-from bench.servers import Missing, balancer, check_programs, postgresql, redis
+from bench.servers import Missing, check_programs, in_front, postgresql, redis
 from bench.speed import play
 from bench.system import Usage, difference, free_port, running, settle, usage, usage_of
 from defensoria.conversations.database import Database
@@ -82,8 +82,8 @@ class Workers:
         return {**usage(self.supervisor), **usage_of(alive)}
 
     @contextmanager
-    def another(self, name: str) -> Iterator[int]:
-        """One more worker, on a port of its own, which is yielded once it is ready."""
+    def another(self, name: str) -> Iterator["subprocess.Popen[bytes]"]:
+        """One more worker, which is yielded once it is ready."""
         port = free_port()
         rasa = [sys.executable, "-m", "defensoria.rasa_server", "--model", str(MODEL), "--port", str(port)]
         told = ["--endpoints", str(self.folder / "endpoints.yml"), "--credentials", str(ROOT / "credentials.yml")]
@@ -94,7 +94,7 @@ class Workers:
         self.beside[name] = process
         try:
             _wait_until_ready(process, port)
-            yield port
+            yield process
         finally:
             process.terminate()
             process.wait(_READY_SECONDS)
@@ -112,14 +112,14 @@ def main(rate: float, seconds: float, file: Path) -> None:
     except Missing as error:
         sys.exit(str(error))
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, postgresql() as database, redis() as locks:
-        webhook = free_port()
+        address = free_port()
         os.environ |= {
             "DATABASE_URL": database,
             "REDIS_URL": locks,
-            "SIMULATOR_WEBHOOK_URL": f"http://127.0.0.1:{webhook}/webhooks/whatsapp/webhook",
+            "SIMULATOR_WEBHOOK_URL": f"http://127.0.0.1:{address}/webhooks/whatsapp/webhook",
         }
-        with running(Path(folder)) as supervisor:
-            outcomes = asyncio.run(_measure(rate, seconds, webhook, Workers(supervisor, Path(folder))))
+        with running(Path(folder)) as supervisor, in_front(address, settings().webhook_port):
+            outcomes = asyncio.run(_measure(rate, seconds, Workers(supervisor, Path(folder))))
     about = machine()
     for line in _lines(outcomes, about):
         click.echo(line)
@@ -130,8 +130,8 @@ def main(rate: float, seconds: float, file: Path) -> None:
     sys.exit(any(sum(outcome.faults.values()) for outcome in outcomes.values()))
 
 
-async def _measure(rate: float, seconds: float, webhook: int, workers: Workers) -> dict[str, Outcome]:
-    database, first = Database(settings().database_url), settings().rasa_port
+async def _measure(rate: float, seconds: float, workers: Workers) -> dict[str, Outcome]:
+    database = Database(settings().database_url)
     outcomes: dict[str, Outcome] = {}
     numbers = count(_FIRST + 10_000, 10_000)
     async with aiohttp.ClientSession(f"http://127.0.0.1:{settings().simulator_port}", timeout=_TIMEOUT) as client:
@@ -141,21 +141,15 @@ async def _measure(rate: float, seconds: float, webhook: int, workers: Workers) 
             load = arrivals(per_second, lasting, _CONVERSATIONS, next(numbers))
             outcomes[name] = await _offer(load, client, database, expected, workers)
 
-        with balancer(webhook, [first]):
-            expected = await _in_peace(client, database)
-            await offer("um")
+        expected = await _in_peace(client, database)
+        await offer("um")
         with workers.another(_SECOND) as second:
-            with balancer(webhook, [first, second]):
-                # A worker's first turns are slower.
-                await offer(_WARM_UP, 8.0, 4.0)
-                await offer("dois")
+            # A worker's first turns are slower.
+            await offer(_WARM_UP, 8.0, 4.0)
+            await offer("dois")
             with workers.another(_THIRD) as third:
-                with balancer(webhook, [first, second, third]):
-                    ending = _signal_later(workers.beside[_SECOND], signal.SIGTERM, seconds / 2)
-                    await asyncio.gather(ending, offer("troca"))
-                with balancer(webhook, [first, third]):
-                    killing = _signal_later(workers.beside[_THIRD], signal.SIGKILL, seconds / 2)
-                    await asyncio.gather(killing, offer("um morto"))
+                await asyncio.gather(_signal_later(second, signal.SIGTERM, seconds / 2), offer("troca"))
+                await asyncio.gather(_signal_later(third, signal.SIGKILL, seconds / 2), offer("um morto"))
     database.dispose()
     del outcomes[_WARM_UP]
     return outcomes

@@ -31,11 +31,11 @@ http {{
   uwsgi_temp_path {folder}/uwsgi;
   scgi_temp_path {folder}/scgi;
   client_max_body_size 3m;
-  upstream workers {{ {servers} keepalive 32; }}
+  upstream webhook {{ server 127.0.0.1:{webhook}; keepalive 32; }}
   server {{
     listen 127.0.0.1:{port};
     location = /webhooks/whatsapp/webhook {{
-      proxy_pass http://workers;
+      proxy_pass http://webhook;
       proxy_http_version 1.1;
       proxy_set_header Connection "";
     }}
@@ -107,12 +107,11 @@ def redis() -> Iterator[str]:
 
 
 @contextmanager
-def balancer(port: int, workers: Sequence[int]) -> Iterator[None]:
-    """nginx on `port`, which gives each webhook to one of the ports `workers` in turn."""
+def in_front(port: int, webhook: int) -> Iterator[None]:
+    """nginx on `port`, in front of the webhook's port."""
     with tempfile.TemporaryDirectory(prefix="bench-nginx-") as folder:
-        servers = " ".join(f"server 127.0.0.1:{worker};" for worker in workers)
         configuration = Path(folder) / "nginx.conf"
-        configuration.write_text(_NGINX.format(folder=folder, servers=servers, port=port))
+        configuration.write_text(_NGINX.format(folder=folder, webhook=webhook, port=port))
         told = [_programs()["nginx"], "-c", str(configuration), "-e", f"{folder}/start.log"]
         with _server(told, (Path(folder) / "nginx.pid").exists):
             yield

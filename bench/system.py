@@ -21,7 +21,7 @@ from defensoria.supervisor import QUIET
 
 OFFICE_HOURS = "2026-11-23T14:00:00-04:00"
 """A Monday afternoon on which the office is open."""
-_PORTS = ("RASA_PORT", "ACTIONS_PORT", "DESK_PORT", "SIMULATOR_PORT")
+_PORTS = ("RASA_PORT", "ACTIONS_PORT", "DESK_PORT", "SIMULATOR_PORT", "WEBHOOK_PORT")
 _READY_SECONDS = 180.0
 _STOP_SECONDS = 60.0
 _QUIET_SECONDS = 2.0

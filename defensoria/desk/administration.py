@@ -24,6 +24,7 @@ from defensoria.desk.visits import Visit
 from defensoria.office.calendar import say_hours
 from defensoria.office.facts import OfficeFacts, office_facts
 from defensoria.settings import OPTIONAL_SECRETS, SECRETS, Settings
+from defensoria.whatsapp.waking import Bell
 
 RESENT = "reenvio"
 """What the audit calls a failed message that IT sends again."""
@@ -101,8 +102,7 @@ async def resend(visit: Visit) -> Response:
     if not sent.isdecimal() or len(sent) > 9:
         raise HTTPException(400)
     done = await visit.desk.database.run(_resend, visit.user, int(sent), visit.origin)
-    if visit.desk.sender is not None:
-        visit.desk.sender.wake()
+    Bell.OUTBOX.ring()
     return RedirectResponse(f"/administracao/saude?reenviada={'sim' if done else 'nao'}", 303)
 
 

@@ -33,7 +33,7 @@ def create_app(database: Database, settings: Settings, sender: Sender | None = N
     Args:
         database: the store; it stays the caller's to dispose.
         settings: of this process.
-        sender: run while the application lives and woken by every answer; None when something else empties the outbox.
+        sender: run while the application lives; None when something else empties the outbox.
     """
     app = _App(
         routes=routes(),

@@ -17,10 +17,11 @@ from defensoria.conversations import audit, desk_views, holder
 from defensoria.conversations.holder import Contested
 from defensoria.conversations.media import keep_outgoing
 from defensoria.conversations.outbox import Outgoing
-from defensoria.desk.attending import WINDOW_CLOSED, WindowClosed, check_window, show_conversation, taken, wake_sender
+from defensoria.desk.attending import WINDOW_CLOSED, WindowClosed, check_window, show_conversation, taken
 from defensoria.desk.visits import Visit, clean
 from defensoria.whatsapp.file_kinds import LARGEST, FileKind, recognise
 from defensoria.whatsapp.media import EXTENSIONS
+from defensoria.whatsapp.waking import Bell
 
 LARGEST_FORM = max(LARGEST.values()) + 256 * 1024
 LONGEST_CAPTION = 1000
@@ -78,7 +79,7 @@ async def _keep_and_send(visit: Visit, upload: UploadFile, kind: FileKind, capti
         if isinstance(error, WindowClosed):
             return await show_conversation(visit, 409, problem=WINDOW_CLOSED)
         raise
-    wake_sender(visit)
+    Bell.OUTBOX.ring()
     return RedirectResponse(f"/atendimentos/{quote(visit.request.path_params['protocolo'])}", 303)
 
 

@@ -17,6 +17,7 @@ from defensoria.desk.permissions import Permission
 from defensoria.desk.reading import Conversation, read_conversation
 from defensoria.desk.visits import Visit
 from defensoria.whatsapp.rendering import text_messages
+from defensoria.whatsapp.waking import Bell
 
 LONGEST_ANSWER = 8000
 LONGEST_FAREWELL = 1000
@@ -70,7 +71,7 @@ async def answer(visit: Visit) -> Response:
         return await show_conversation(visit, 409, problem=taken(contested), draft=text)
     except WindowClosed:
         return await show_conversation(visit, 409, problem=WINDOW_CLOSED, draft=text)
-    wake_sender(visit)
+    Bell.OUTBOX.ring()
     return _back(visit)
 
 
@@ -86,7 +87,7 @@ async def close(visit: Visit) -> Response:
         await visit.desk.database.run(_close, visit, _protocolo(visit), outcome, farewell)
     except Contested as contested:
         return await show_conversation(visit, 409, problem=taken(contested))
-    wake_sender(visit)
+    Bell.OUTBOX.ring()
     return _back(visit)
 
 
@@ -175,12 +176,6 @@ def taken(contested: Contested) -> str:
     if contested.by:
         return f"{contested.by} assumiu este atendimento antes. Só quem assumiu responde."
     return "Este atendimento não está mais com você nem na fila. Veja abaixo como ele ficou."
-
-
-def wake_sender(visit: Visit) -> None:
-    """Say that there is something to send now."""
-    if visit.desk.sender is not None:
-        visit.desk.sender.wake()
 
 
 def _back(visit: Visit) -> Response:

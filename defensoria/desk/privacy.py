@@ -32,6 +32,7 @@ from defensoria.office.calendar import CUIABA
 from defensoria.privacy import holds, requests
 from defensoria.privacy.requests import Dossier, NotPossible
 from defensoria.privacy.retention import DataClass, retention
+from defensoria.whatsapp.waking import Bell
 
 KINDS = {
     RequestKind.ACCESS.value: "Ver os dados",
@@ -153,8 +154,7 @@ async def _do(visit: Visit, note: str, act: Callable[..., Any], *args: Any) -> R
         await visit.desk.database.run(act, *args)
     except NotPossible as error:
         return await _show(visit, 409, problem=str(error))
-    if visit.desk.sender is not None:
-        visit.desk.sender.wake()
+    Bell.OUTBOX.ring()
     return RedirectResponse(f"/privacidade?feito={note}", 303)
 
 

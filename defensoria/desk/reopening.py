@@ -9,8 +9,9 @@ from starlette.responses import RedirectResponse, Response
 from defensoria.conversations import audit, desk_views, reopening
 from defensoria.conversations.holder import Contested
 from defensoria.conversations.reopening import NoInvitation
-from defensoria.desk.attending import show_conversation, taken, wake_sender
+from defensoria.desk.attending import show_conversation, taken
 from defensoria.desk.visits import Visit
+from defensoria.whatsapp.waking import Bell
 
 _NO_INVITATION = "O convite não foi enviado: a pessoa já foi convidada, ou a TI ainda não configurou o modelo."
 _NOT_FAILED = "Esta mensagem não está mais como falha. Veja abaixo como ela ficou."
@@ -61,5 +62,5 @@ def _resend(session: Session, visit: Visit, message_id: int) -> bool:
 
 
 def _back(visit: Visit) -> Response:
-    wake_sender(visit)
+    Bell.OUTBOX.ring()
     return RedirectResponse(f"/atendimentos/{quote(visit.request.path_params['protocolo'])}", 303)

@@ -68,10 +68,9 @@ async def _start(app: Sanic, _loop: Any) -> None:
     app.ctx.service = Service(
         database=app.ctx.database,
         bot=lambda: Bot(app.ctx.agent, actions),
-        on_outgoing=sender.wake,
         bot_timeout=config.bot_timeout_seconds,
     )
-    app.ctx.door = Door(app.ctx.database, app.ctx.graph, config.whatsapp_app_secret, on_stored=app.ctx.service.wake)
+    app.ctx.door = Door(app.ctx.database, app.ctx.graph, config.whatsapp_app_secret)
     await app.ctx.service.appear()
     app.ctx.facts = Follower(app.ctx.database)
     await app.ctx.facts.look()

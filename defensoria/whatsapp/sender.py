@@ -21,14 +21,13 @@ from defensoria.conversations.together import Together
 from defensoria.settings import settings
 from defensoria.whatsapp.graph import GraphClient, Sent
 from defensoria.whatsapp.pace import RecipientPace, TokenBucket
-from defensoria.whatsapp.waking import Restlessness, until_woken
+from defensoria.whatsapp.waking import Bell, until_woken
 
 logger = logging.getLogger(__name__)
 
 _IDLE_SECONDS = 0.05
-_BUSY_SECONDS = 0.01
 _SELDOM_SECONDS = 0.5
-_GATHER_SECONDS = 0.02
+_GATHER_SECONDS = 0.005
 _SURELY_SECONDS = 1.0
 """How long after a turn was taken it is not asked again whose it is, nor what was not heard of."""
 _IN_FLIGHT = 32
@@ -48,42 +47,40 @@ class Sender:
     def __init__(self, database: Database, graph: GraphClient, per_second: float = 80.0, standby: bool = False) -> None:
         self._standby = standby
         self._database = database
-        self._notes = Together(database.run)
+        self._notes = Together(database.jot)
         self._graph = graph
         self._name = uuid.uuid4().hex
         self._woken = asyncio.Event()
         self._stands_by = standby
         self._held_back = False
         self._surely_until = 0.0
-        self._restlessness = Restlessness(_BUSY_SECONDS, _IDLE_SECONDS)
         self._starting: asyncio.Task[int] | None = None
         self._flying: set[asyncio.Task[None]] = set()
         self._pace = TokenBucket(max(int(per_second * _BURST_SECONDS), 1), 1 / per_second)
         self._recipients = RecipientPace()
 
-    def wake(self) -> None:
-        """Say that there is something to send now."""
-        # Who stands by would look at each message only to see that another sends it.
-        if not self._stands_by:
-            self._woken.set()
-
     async def run(self) -> None:
         """Send until cancelled; then let end what is under way. A failure of the database is logged and tried again."""
         try:
-            while True:
-                self._woken.clear()
-                try:
-                    self._starting = asyncio.create_task(self._start_due())
-                    # Cancelled half way, it would leave leases behind that nobody sends.
-                    started = await asyncio.shield(self._starting)
-                except Exception:
-                    logger.exception("The outbox could not be read or written; trying again.")
-                    started = 0
-                # Answers come one by one; what they make due is looked for together.
-                idle = self._restlessness.after(found=started > 0)
-                await (asyncio.sleep(_GATHER_SECONDS) if started else self._rest(idle))
+            with Bell.OUTBOX.listen(self._heard):
+                while True:
+                    self._woken.clear()
+                    try:
+                        self._starting = asyncio.create_task(self._start_due())
+                        # Cancelled half way, it would leave leases behind that nobody sends.
+                        started = await asyncio.shield(self._starting)
+                    except Exception:
+                        logger.exception("The outbox could not be read or written; trying again.")
+                        started = 0
+                    # Answers come one by one; what they make due is looked for together.
+                    await (asyncio.sleep(_GATHER_SECONDS) if started else self._rest())
         finally:
             await self._finish()
+
+    def _heard(self) -> None:
+        # Who stands by would look at each message only to see that another sends it.
+        if not self._stands_by:
+            self._woken.set()
 
     async def _start_due(self) -> int:
         free = min(_IN_FLIGHT - len(self._flying), int(self._pace.tokens))
@@ -95,7 +92,7 @@ class Sender:
         self._held_back = False
         if turn is sending.Turn.OTHERS or (turn is sending.Turn.OURS and not outlook):
             return 0
-        ours, due = await self._database.run(_lease, self._name, outlook, self._standby)
+        ours, due = await self._database.jot(_lease, self._name, outlook, self._standby)
         # From a whole look on, so that there is one again and again however much there is to send.
         if not (surely and ours):
             self._surely_until = time.monotonic() + _SURELY_SECONDS if ours else 0.0
@@ -149,10 +146,10 @@ class Sender:
         kind = message.body["type"]
         return {**message.body, kind: {**message.body[kind], "id": uploaded}}
 
-    async def _rest(self, idle: float) -> None:
+    async def _rest(self) -> None:
         """Until something is to be sent, or there is a token again for what could not be."""
         seldom = self._held_back or self._stands_by
-        await until_woken(self._woken, self._pace.wait or (_SELDOM_SECONDS if seldom else idle))
+        await until_woken(self._woken, self._pace.wait or (_SELDOM_SECONDS if seldom else _IDLE_SECONDS))
 
     async def _finish(self) -> None:
         if self._starting:

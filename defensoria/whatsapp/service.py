@@ -22,7 +22,7 @@ from defensoria.whatsapp import unasked
 from defensoria.whatsapp.bot import Bot, BotFailed
 from defensoria.whatsapp.failure import turn_without_bot
 from defensoria.whatsapp.turns import Turns
-from defensoria.whatsapp.waking import Restlessness, until_woken
+from defensoria.whatsapp.waking import Bell, until_woken
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,6 @@ _PLACES = 2 * _AT_ONCE
 """Citizens taken at once, so that the next is ready when a turn ends; whom this worker does not take another may."""
 _EVERYBODY = 1000
 _IDLE_SECONDS = 0.05
-_BUSY_SECONDS = 0.01
 _RETRY_SECONDS = 5.0
 _WATCH_SECONDS = 30.0
 _TO_GO_ON = timedelta(days=7)
@@ -80,7 +79,6 @@ class Service:
     Args:
         database: the store.
         bot: gives the bot that is loaded now (a retrained model replaces it).
-        on_outgoing: called when there is something to send.
         bot_timeout: seconds after which a turn of the bot counts as failed.
     """
 
@@ -88,12 +86,10 @@ class Service:
         self,
         database: Database,
         bot: Callable[[], Bot],
-        on_outgoing: Callable[[], None],
         bot_timeout: float,
     ) -> None:
         self._database = database
         self._bot = bot
-        self._on_outgoing = on_outgoing
         self._turns = Turns(_AT_ONCE, bot_timeout)
         self._name = uuid.uuid4().hex
         self._woken = asyncio.Event()
@@ -117,44 +113,39 @@ class Service:
         finally:
             await self._database.run(serving.leave, self._name)
 
-    def wake(self) -> None:
-        """Say that somebody has written."""
-        self._woken.set()
-
     async def run(self) -> None:
         """Until cancelled: serve whom nobody serves, whoever stored what they wrote and whenever."""
-        rest = Restlessness(_BUSY_SECONDS, _IDLE_SECONDS)
-        while True:
-            self._woken.clear()
-            try:
-                taken = await self._take()
-            except Exception:
-                logger.exception("Who waits could not be read; trying again.")
-                await asyncio.sleep(_RETRY_SECONDS)
-                continue
-            seconds = rest.after(found=taken > 0)
-            if not taken:
-                await until_woken(self._woken, seconds)
+        with Bell.INBOX.listen(self._woken.set):
+            while True:
+                self._woken.clear()
+                try:
+                    await self._take()
+                except Exception:
+                    logger.exception("Who waits could not be read; trying again.")
+                    await asyncio.sleep(_RETRY_SECONDS)
+                    continue
+                await until_woken(self._woken, _IDLE_SECONDS)
 
-    async def _take(self) -> int:
+    async def _take(self) -> None:
         # Where nobody is answered, nobody waits in line either: all are told within one time-out.
         free = (_EVERYBODY if self._turns.stuck else _PLACES) - len(self._serving)
         if self._stopping or free <= 0:
-            return 0
+            return
         left_alone = await self._database.glance(serving.left_alone, free)
         if not left_alone:
-            return 0
-        citizens = await self._database.run(serving.take, self._name, left_alone)
+            return
+        citizens = await self._database.jot(serving.take, self._name, left_alone)
         # Whoever was taken while this worker began to end is let go with its place.
         for citizen_id in () if self._stopping else citizens:
             task = asyncio.create_task(self._serve(citizen_id))
             self._serving.add(task)
             task.add_done_callback(self._served)
-        return len(citizens)
 
     def _served(self, task: "asyncio.Task[None]") -> None:
         self._serving.discard(task)
-        self.wake()
+        # Those who waited for a place are taken together. Who wrote more meanwhile is seen at the next look.
+        if len(self._serving) == _AT_ONCE:
+            self._woken.set()
 
     async def keep_watch(self, reminder: timedelta, abandon: timedelta) -> None:
         """Until cancelled: remind who fell silent, close what was left, and let in at the opening who waits for it.
@@ -184,7 +175,7 @@ class Service:
     async def _say_unasked(self, say: Callable[[Database, Bot], Awaitable[int]]) -> None:
         try:
             if await say(self._database, self._bot()):
-                self._on_outgoing()
+                Bell.OUTBOX.ring()
         except BotFailed as failure:
             logger.error("Nothing could be said to who waits for it: %s", failure)
 
@@ -197,7 +188,7 @@ class Service:
             logger.error("Nothing could be said to a silent citizen: %s", failure)
             return
         if await self._database.run(act, atendimento, words):
-            self._on_outgoing()
+            Bell.OUTBOX.ring()
 
     async def stop(self) -> None:
         """Let the turns under way end. What is still stored unprocessed is served at the next start."""
@@ -218,13 +209,13 @@ class Service:
             resting.add_done_callback(self._resting.discard)
 
     async def _let_go(self, citizen_id: int) -> None:
-        await self._database.run(serving.give_back, citizen_id, self._name)
+        await self._database.jot(serving.give_back, citizen_id, self._name)
 
     async def _let_go_later(self, citizen_id: int) -> None:
         """Whoever took the citizen again at once would fail again at once."""
         await asyncio.sleep(_RETRY_SECONDS)
         await self._let_go(citizen_id)
-        self.wake()
+        self._woken.set()
 
     async def _end(self, task: _Task, work: Callable[..., T], *args: Any) -> T:
         """The last thing done with a message: `work(session, *args)`, and its citizen is let go in the same breath."""
@@ -234,14 +225,14 @@ class Service:
             serving.give_back(session, task.message.citizen_id, self._name)
             return done
 
-        return await self._database.run(work_and_let_go)
+        return await self._database.jot(work_and_let_go)
 
     async def _next_task(self, citizen_id: int) -> _Task | None:
         task = await self._database.glance(_read_task, citizen_id)
         # Only what is the bot's needs nothing but reading.
         if task is None or task.atendimento.holder == Holder.BOT.value or inbox.closed_lately(task.atendimento):
             return task
-        return await self._database.run(_take_task, citizen_id)
+        return await self._database.jot(_take_task, citizen_id)
 
     async def _turn(self, task: _Task) -> None:
         message, atendimento = task.message, task.atendimento
@@ -263,7 +254,7 @@ class Service:
         kept = await self._end(task, holder.finish_bot_turn, message.id, atendimento.id, atendimento.epoch, turn)
         _count(turn, message, kept, failed)
         if kept:
-            self._on_outgoing()
+            Bell.OUTBOX.ring()
 
     async def _after_closing(self, task: _Task) -> None:
         """Keep how the service was found, or answer a courtesy; anything else opens the next atendimento."""
@@ -273,7 +264,7 @@ class Service:
             if rating:
                 thanks = await bot.words(unasked.RATED, task.address)
                 await self._end(task, ratings.rate, task.message.id, rating, thanks)
-                self._on_outgoing()
+                Bell.OUTBOX.ring()
                 return
             says = await bot.answer_to_courtesy(task.message, task.address)
         except BotFailed as failure:
@@ -283,7 +274,7 @@ class Service:
             await self._end(task, _reopen, task.message.id)
             return
         await self._end(task, holder.acknowledge, task.message.id, says)
-        self._on_outgoing()
+        Bell.OUTBOX.ring()
 
 
 def _count(turn: holder.BotTurn, message: Message, kept: bool, failed: bool) -> None:

@@ -1,12 +1,11 @@
-"""Meta's webhook: what is delivered is committed before it is acknowledged, as it came, and then made into messages.
+"""Meta's webhook: what is delivered is made into messages and statuses, committed, and then acknowledged.
 
-Meta waits for nothing but the first of the two. Who answers the messages finds them in the store. How far a message of
-ours has come is so little that it is noted at once.
+What is long or cannot be stored is kept as it came and read later, so that neither Meta nor anybody else waits for it.
+Who answers the messages finds them in the store.
 """
 
 import asyncio
 import logging
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
@@ -28,15 +27,15 @@ from defensoria.whatsapp.gate import Gate
 from defensoria.whatsapp.graph import GraphClient
 from defensoria.whatsapp.payloads import DeliveryStatus, Item, Unreadable, read_payload
 from defensoria.whatsapp.signature import is_same
-from defensoria.whatsapp.waking import until_woken
+from defensoria.whatsapp.waking import Bell, until_woken
 
 logger = logging.getLogger(__name__)
 
 CHANNEL = "whatsapp"
 """The channel's name, which is also its path: `/webhooks/whatsapp/webhook`."""
 
-_TELLS_MORE = re.compile(rb'"(?:messages|errors)"')
-"""What a body that may tell more than statuses has in it: it is not read before it is acknowledged."""
+_MOST_AT_ONCE = 10
+"""Messages and statuses of one delivery that Meta may wait for; nearly all have one."""
 _AT_ONCE = 16
 _IDLE_SECONDS = 0.5
 _RETRY_SECONDS = 1.0
@@ -56,13 +55,12 @@ Keep = Callable[[Session, Item], Written | None]
 
 
 class Door:
-    """Takes in what Meta delivers: kept, and acknowledged; then read, in the order it came.
+    """Takes in what Meta delivers: stored, and acknowledged; what is kept as it came is read then, in that order.
 
     Args:
         database: the store.
         graph: for read marks.
         app_secret: the key of Meta's signature.
-        on_stored: called when a message waits to be dealt with. Who does that in another process looks by itself.
     """
 
     def __init__(
@@ -70,43 +68,30 @@ class Door:
         database: Database,
         graph: GraphClient,
         app_secret: str,
-        on_stored: Callable[[], object] = bool,
     ) -> None:
         self.gate = Gate(app_secret)
         self._database = database
-        self._arrivals = Together(database.run_first)
+        self._arrivals = Together(database.jot_first)
         self._arrived = asyncio.Event()
         self._graph = graph
-        self._on_stored = on_stored
         self._marking: set[asyncio.Task[None]] = set()
 
     async def take_in(self, body: bytes) -> None:
-        """Keep a signed body. Once this returns it is not lost, whatever happens."""
-        if not await self._note_progress(body):
+        """Store what a signed body holds. Once this returns it is not lost, whatever happens."""
+        try:
+            items = read_payload(body)
+            stored = await self._arrivals.run(_keep_each, items, _keep) if len(items) <= _MOST_AT_ONCE else None
+        except Exception as error:
+            logger.warning("A delivery could not be stored; it is kept and tried again: %s.", type(error).__name__)
+            stored = None
+        if stored is None:
             await self._arrivals.run(deliveries.put, body)
             self._arrived.set()
-
-    async def _note_progress(self, body: bytes) -> bool:
-        """Note how far messages of ours have come, where a body tells that and no more: two of three do.
-
-        To keep it first and to read it then would cost three times as much as to note it.
-        """
-        if _TELLS_MORE.search(body):
-            return False
-        items = read_payload(body)
-        if not items or not all(
-            isinstance(item, DeliveryStatus) and item.status != Status.FAILED.value for item in items
-        ):
-            return False
-        try:
-            await self._arrivals.run(_keep_statuses, items)
-        except Exception as error:
-            logger.warning("A status could not be noted; it is kept and tried again: %s.", type(error).__name__)
-            return False
-        return True
+        else:
+            self._tell(stored)
 
     async def run(self) -> None:
-        """Until cancelled: read what was taken in, here or by a process that ended before it read it."""
+        """Until cancelled: read what was kept as it came, here or by a process that ended before it read it."""
         while True:
             self._arrived.clear()
             try:
@@ -134,8 +119,12 @@ class Door:
         except Exception as error:
             logger.warning("Something delivered could not be stored: %s.", type(error).__name__)
             stored = await self._database.run(_keep_all, delivery.id, items, _keep_or_set_aside)
+        self._tell(stored)
+
+    def _tell(self, stored: Sequence[Written]) -> None:
+        """That messages wait to be dealt with: to those who deal with them, and to the citizens."""
         if stored:
-            self._on_stored()
+            Bell.INBOX.ring()
         for message in stored:
             if message.for_bot:
                 self._show_reading(message.wamid)
@@ -183,12 +172,11 @@ def _keep_all(session: Session, delivery_id: int, items: Sequence[Item], keep: K
     """Store what a delivery holds, and take it away. Returns the messages to be dealt with."""
     if not deliveries.take(session, delivery_id):
         return []
+    return _keep_each(session, items, keep)
+
+
+def _keep_each(session: Session, items: Sequence[Item], keep: Keep) -> list[Written]:
     return [message for item in items if (message := keep(session, item))]
-
-
-def _keep_statuses(session: Session, items: Sequence[Item]) -> None:
-    for item in items:
-        _keep(session, item)
 
 
 def _keep_or_set_aside(session: Session, item: Item) -> Written | None:

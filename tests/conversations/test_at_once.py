@@ -4,15 +4,17 @@ import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import get_ident
 from time import sleep
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from defensoria.conversations import inbox, notes, receipts, serving
 from defensoria.conversations.database import Database
 from defensoria.conversations.holder import BotTurn, Contested, answer, claim, close, finish_bot_turn
-from defensoria.conversations.models import Atendimento, Message, Status
+from defensoria.conversations.models import Atendimento, Message, Status, Worker
 from defensoria.conversations.transfer import Destination, transfer
 from tests.sending import fail_for_now, lease_due
 
@@ -109,6 +111,48 @@ async def test_all_who_use_one_database_in_a_process_wait_in_one_line(database):
     another.dispose()
     if database.engine.dialect.name == "sqlite":
         assert order == ["first", "second"]
+
+
+async def test_what_is_jotted_down_takes_no_thread_where_nobody_else_writes(database):
+    thread = await database.jot(lambda session: (serving.beat(session, "here"), get_ident())[1])
+    assert (thread == get_ident()) == (database.engine.dialect.name == "sqlite")
+    assert await database.read(_workers) == {"here"}
+
+
+@pytest.mark.parametrize("same_process", [True, False])
+async def test_what_is_jotted_down_while_another_writes_waits_and_keeps_nobody_else_waiting(database, same_process):
+    another = Database(database.url)
+    if same_process:
+        writing = asyncio.create_task(database.run(lambda session: (serving.beat(session, "slow"), sleep(0.3))))
+        await asyncio.sleep(0.1)
+        jotting = asyncio.create_task(another.jot(serving.beat, "quick"))
+        await asyncio.sleep(0)
+        assert not writing.done()
+        await asyncio.gather(writing, jotting)
+    else:
+        with database.transaction() as session:
+            serving.beat(session, "slow")
+            session.flush()
+            jotting = asyncio.create_task(another.jot(serving.beat, "quick"))
+            await asyncio.sleep(0.1)
+        await jotting
+    assert await database.read(_workers) == {"slow", "quick"}
+    another.dispose()
+
+
+async def test_what_fails_while_it_is_jotted_down_is_undone_and_told_and_the_next_goes_on(database):
+    def fail(session):
+        serving.beat(session, "nobody")
+        raise ValueError("as foreseen")
+
+    with pytest.raises(ValueError, match="as foreseen"):
+        await database.jot(fail)
+    await database.jot_first(serving.beat, "next")
+    assert await database.read(_workers) == {"next"}
+
+
+def _workers(session) -> set[str]:
+    return set(session.scalars(select(Worker.name)))
 
 
 async def test_closing_a_database_lets_what_runs_end(database):

@@ -26,23 +26,11 @@ from defensoria.desk.app import create_app
 from defensoria.settings import Settings
 from defensoria.whatsapp.payloads import read_payload
 from defensoria.whatsapp.rendering import text_messages
+from defensoria.whatsapp.waking import Bell
 
 PASSWORD = "uma senha comprida"
 NUCLEO, OTHER_NUCLEO = "varzea-grande", "sinop"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-
-class SenderSpy:
-    """Stands where the WhatsApp sender stands, so that nothing leaves the outbox, and counts who wakes it."""
-
-    def __init__(self) -> None:
-        self.woken = 0
-
-    def wake(self) -> None:
-        self.woken += 1
-
-    async def run(self) -> None:
-        return
 
 
 @dataclass
@@ -153,13 +141,16 @@ def office(filled_file: Path, tmp_path: Path) -> Iterator[Office]:
 
 
 @pytest.fixture
-def sender() -> SenderSpy:
-    return SenderSpy()
+def rings(monkeypatch: pytest.MonkeyPatch) -> list[Bell]:
+    """Every ring of a bell, while nothing leaves the outbox."""
+    rung: list[Bell] = []
+    monkeypatch.setattr(Bell, "ring", lambda bell: rung.append(bell))
+    return rung
 
 
 @pytest.fixture
-def app(office: Office, sender: SenderSpy) -> Starlette:
-    return create_app(office.database, Settings(_env_file=None, app_env="development"), sender)
+def app(office: Office) -> Starlette:
+    return create_app(office.database, Settings(_env_file=None, app_env="development"))
 
 
 @pytest.fixture

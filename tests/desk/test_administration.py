@@ -130,7 +130,7 @@ async def test_a_redis_that_is_not_there_is_told():
     assert not await LoginPace("redis://127.0.0.1:9/0").reachable()
 
 
-async def test_a_message_that_failed_is_listed_without_its_words_and_sent_again(it, office, sender):
+async def test_a_message_that_failed_is_listed_without_its_words_and_sent_again(it, office, rings):
     protocolo = office.hands_over("segredo dela")
     (failed,) = fail_all(office)
     page = (await it.get("/administracao/saude")).text
@@ -141,7 +141,7 @@ async def test_a_message_that_failed_is_listed_without_its_words_and_sent_again(
     assert "556599634454" not in page
     page = await it.send_form("/administracao/saude/reenviar", mensagem=str(failed))
     assert "A mensagem voltou para a fila de envio." in page.text
-    assert sender.woken == 1
+    assert len(rings) == 1
     with office.database.transaction() as session:
         assert session.get(Message, failed).status == "pending"
         entry = session.scalar(select(AuditEntry).where(AuditEntry.action == "reenvio"))

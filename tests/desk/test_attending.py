@@ -57,7 +57,7 @@ async def test_the_conversation_shows_dossier_and_transcript_in_words(browser_of
     assert "renda_individual" not in page
 
 
-async def test_taking_answering_and_closing_with_plain_forms(browser_of, office, sender):
+async def test_taking_answering_and_closing_with_plain_forms(browser_of, office, rings):
     protocolo = office.hands_over()
     ana = browser_of("ana")
 
@@ -77,7 +77,7 @@ async def test_taking_answering_and_closing_with_plain_forms(browser_of, office,
     atendimento = office.atendimento(protocolo)
     assert (atendimento.holder, atendimento.outcome) == ("closed", "resolvido")
     assert [message.text for message in outgoing(office, "ana")][-1] == "Até logo!"
-    assert sender.woken == 2
+    assert len(rings) == 2
 
 
 async def test_closing_without_a_farewell_says_nothing_to_the_citizen(browser_of, office):

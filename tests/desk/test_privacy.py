@@ -67,13 +67,13 @@ async def test_the_data_come_as_a_text_that_can_be_read(browser_of, office, aske
     assert (entry.action, entry.actor, entry.protocolo) == ("exportacao", "dpo", asked)
 
 
-async def test_a_refusal_needs_a_reason_and_goes_to_the_citizen(browser_of, office, sender, asked):
+async def test_a_refusal_needs_a_reason_and_goes_to_the_citizen(browser_of, office, rings, asked):
     browser = browser_of("dpo")
     assert (await browser.send_form("/privacidade/pedidos/1", decision="recusado", words=" ")).status_code == 422
     page = await browser.send_form("/privacidade/pedidos/1", decision="recusado", words="A lei manda guardar.")
     assert "Resposta enviada" in page.text
     assert _one(office, Message).text == "A lei manda guardar."
-    assert sender.woken
+    assert rings
     assert (await browser.send_form("/privacidade/pedidos/1", decision="feito", words="x")).status_code == 409
 
 

@@ -105,14 +105,14 @@ async def test_what_is_missing_is_said_and_what_was_typed_stays(browser_of, offi
     assert office.atendimento(taken).holder == "human"
 
 
-async def test_a_note_is_for_colleagues_alone(browser_of, office, taken, sender):
+async def test_a_note_is_for_colleagues_alone(browser_of, office, taken, rings):
     rui = browser_of("rui")
     page = await rui.send_form(f"/atendimentos/{taken}/nota", note="Ligar para a vizinha.")
     assert "Nota interna · Você" in page.text
     assert "Nota interna · Rui Lima" in (await browser_of("ana").get(f"/atendimentos/{taken}")).text
     with office.database.transaction() as session:
         assert "vizinha" not in str([(m.text, m.payload) for m in session.scalars(select(Message))])
-    assert sender.woken == 0
+    assert not rings
     (entry,) = audited(office, "nota")
     assert (entry.actor, entry.data) == ("rui", {"note_id": 1})
     for wrong, problem in (("  ", "A nota está vazia"), ("a" * 2001, "o limite é 2000")):

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bench.servers import Missing, balancer, check_programs
+from bench.servers import Missing, check_programs, in_front
 from tests.conftest import MODEL, ROOT
 from tests.faults.conftest import BOT_TIMEOUT
 from tests.faults.load import TO_THE_PERSON, TRIAGE, Balance, Load, masked
@@ -46,18 +46,20 @@ def test_one_of_two_workers_killed_under_load_leaves_its_citizens_to_the_other(t
         check_programs()
     except Missing as error:
         pytest.skip(str(error))
-    webhook, port = free_ports(2)
-    more = {"SIMULATOR_WEBHOOK_URL": f"http://127.0.0.1:{webhook}/webhooks/whatsapp/webhook"}
-    with running(tmp_path, BOT_TIMEOUT_SECONDS=str(BOT_TIMEOUT), **more) as system:
-        first = int(system.environment["RASA_PORT"])
-        with _another_worker(system, port) as second, balancer(webhook, [first, port]):
-            peace = Load.of(system, 1)
-            peace.write(*TRIAGE, TO_THE_PERSON)
-            peace.settled()
-            expected = masked([row.text for row in peace.rows() if row.direction == "out"])
-            load = Load.of(system, 20)
-            load.write(*TRIAGE, TO_THE_PERSON)
-            load.answered(0.3)
-            second.kill()
-            load.settled()
-            Balance.of(load, expected).check()
+    address, webhook, port = free_ports(3)
+    more = {"SIMULATOR_WEBHOOK_URL": f"http://127.0.0.1:{address}/webhooks/whatsapp/webhook"}
+    with (
+        running(tmp_path, BOT_TIMEOUT_SECONDS=str(BOT_TIMEOUT), WEBHOOK_PORT=str(webhook), **more) as system,
+        _another_worker(system, port) as second,
+        in_front(address, webhook),
+    ):
+        peace = Load.of(system, 1)
+        peace.write(*TRIAGE, TO_THE_PERSON)
+        peace.settled()
+        expected = masked([row.text for row in peace.rows() if row.direction == "out"])
+        load = Load.of(system, 20)
+        load.write(*TRIAGE, TO_THE_PERSON)
+        load.answered(0.3)
+        second.kill()
+        load.settled()
+        Balance.of(load, expected).check()

@@ -1,4 +1,4 @@
-"""The door: what Meta delivers is kept as it came and acknowledged, and read after that."""
+"""The door: what is delivered is stored and then acknowledged; what is long or fails is kept as it came."""
 
 import asyncio
 import json
@@ -23,17 +23,9 @@ async def _deliver(line, payload):
 
 @pytest.fixture
 def unread(line, monkeypatch):
-    """The door, while nobody reads what it takes in."""
+    """The door, while nobody reads what it keeps as it came."""
     monkeypatch.setattr(webhook.deliveries, "oldest", lambda session, most: [])
     return line
-
-
-async def test_what_is_acknowledged_is_kept_as_it_came_before_anybody_reads_it(unread):
-    payload = inbound(unread.maria, "oi")
-    assert (await _deliver(unread, payload)).status_code == 200
-    (kept,) = await unread.rows(Delivery)
-    assert json.loads(kept.body) == payload
-    assert await unread.messages() == []
 
 
 def _status(wamid: str, status: str) -> dict:
@@ -41,13 +33,34 @@ def _status(wamid: str, status: str) -> dict:
     return {"entry": [{"changes": [{"value": {"statuses": [told]}}]}]}
 
 
-async def test_how_far_a_message_has_come_is_noted_at_once(line, monkeypatch):
+async def test_what_is_acknowledged_is_stored(unread):
+    assert (await _deliver(unread, inbound(unread.maria, "oi"))).status_code == 200
+    assert [message.text for message in await unread.messages() if message.direction == "in"] == ["oi"]
+    assert await unread.rows(Delivery) == []
+
+
+async def test_how_far_a_message_has_come_is_noted_when_it_is_acknowledged(line, monkeypatch):
     await line.say(line.maria, "oi")
     sent = (await line.messages())[-1]
     monkeypatch.setattr(webhook.deliveries, "oldest", lambda session, most: [])
     assert (await _deliver(line, _status(sent.wamid, "delivered"))).status_code == 200
     assert (await line.messages())[-1].status == Status.DELIVERED.value
     assert await line.rows(Delivery) == []
+
+
+async def test_a_long_delivery_is_kept_as_it_came_before_anybody_reads_it(unread):
+    payload = {"entry": [_status(f"wamid.{number}", "read")["entry"][0] for number in range(40)]}
+    assert (await _deliver(unread, payload)).status_code == 200
+    (kept,) = await unread.rows(Delivery)
+    assert json.loads(kept.body) == payload
+
+
+async def test_what_nobody_foresaw_in_a_delivery_is_kept_as_it_came(unread, monkeypatch):
+    payload = inbound(unread.maria, "oi")
+    monkeypatch.setattr(webhook, "read_payload", lambda body: 1 / 0)
+    assert (await _deliver(unread, payload)).status_code == 200
+    (kept,) = await unread.rows(Delivery)
+    assert json.loads(kept.body) == payload
 
 
 async def test_a_status_that_cannot_be_noted_at_once_is_kept_and_noted_later(line, monkeypatch):

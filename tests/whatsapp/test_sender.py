@@ -30,6 +30,7 @@ from defensoria.whatsapp.pace import RECIPIENT_BURST, RecipientPace, TokenBucket
 from defensoria.whatsapp.payloads import DeliveryStatus, read_payload
 from defensoria.whatsapp.rendering import text_messages
 from defensoria.whatsapp.sender import Sender
+from defensoria.whatsapp.waking import Bell
 from tests.simulator.endpoint import serving
 
 MARIA, JOSE = "5565900000001", "5565900000002"
@@ -58,7 +59,7 @@ class Office:
             return [outbox.enqueue(session, atendimento, author, text_messages(text)[0]) for text in texts]
 
         ids = await self.database.run(enqueue)
-        self.sender.wake()
+        Bell.OUTBOX.ring()
         return ids
 
     async def fault(self, **fault: Any) -> None:
