@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from text_to_num import alpha2digit
 
-from defensoria.language.text import plain, write_out
+from defensoria.language.text import plain, spell_grandparents, write_out
 
 CENT = Decimal("0.01")
 _LONGEST = 2000
@@ -47,13 +47,16 @@ _NOT_MONEY = tuple(
         r"\b(?:br|mt)[ -]?\d{3}\b|\b[nd]a (?:070|158|163|174|242|251|364)\b",  # highway
         r"\b(?:em|desde|ano de|(?:janeir|marc|abril|mai|junh|julh|agost|feverei?r|\w+br)o? de) (?:19"
         r"|20)\d{2}\b(?! ?(?:reais|r\$|conto|por mes|a \d|ate))",
+        r"\b(?:processo|acao|caso|divorcio|(?:final|fim|comeco|inicio|meados) de|desde o ano de) (?:de )?(?:19"
+        r"|20)\d{2}\b(?! ?reais)",
         r"\b(?:art(?:igo)?|lei|decreto|numero|num|n|no"
-        r"|(?<!renda da )(?<!renda de )(?<!junto da )"
+        r"|(?<!em )(?<!renda da )(?<!renda de )(?<!junto da )"
         r"(?<!total da )(?<!tudo da )(?<!soma da )casa|quadra|qd|lote|lt|bloco|apto?"
         r"|apartamento"
         r"|cpf|rg|cep|pis|nis|telefone|tel|fone|celular|zap|whatsapp|protocolo|processo|idade|opcao|agencia"
         r"|(?<!na )conta|rua [\w ]{1,30},?)"
         rf"[ .:º]*{_NUMBER}(?!\d)(?! ?(?:mil\b|k\b|reais|conto|sal))",
+        rf"\b(?:protocolo|processo|telefone|celular|cpf|rg|cep|nis|senha) (?:e|eh|numero) {_NUMBER}",
         rf"\b(?:no |desde o |todo )?dia {_NUMBER}",
         r"(?<!\$)(?<!\$ )\b\d{7,}\b",
     )
@@ -61,12 +64,15 @@ _NOT_MONEY = tuple(
 _MISSPELT = (
     (re.compile(r"\bhum\b|\bnum(?= sal)"), "um"),
     (re.compile(r"\bsalarinhos?\b"), "salario"),
+    (re.compile(r"(?<=salario )(?:mi[mn]i[mn][ou]|minmo|minimu)\b"), "minimo"),
     (re.compile(r"\b(um|dois|tres|quatro|cinco|\d) sal\b(?!\.)"), r"\1 salario"),
     (re.compile(r"\b([1-9])[.,](\d)(?= (?:liquido|bruto|limpo|por mes|mensal))"), r"\1.\g<2>00"),
     (re.compile(r"\bs[ae]l[ae]?r[aeiou]{1,2}(s?)\b"), r"salario\1"),
     (re.compile(r"\b(duz|trez|quatroc|quinh|seisc|setec|oitoc|novec)entos?\b"), r"\1entos"),
     (re.compile(r"\b(duz|trez|quatroc|quinh|seisc)entao\b"), r"\1entos"),
-    (re.compile(r"\bmilao\b"), "mil"),
+    # Dictated, "novecentos, mil reais" has lost its comma.
+    (re.compile(r"\b(?:novecentos|oitocentos|900|800) mil\b(?! (?:por|ao) ano)"), "mil"),
+    (re.compile(r"\bmilao\b|\bmiu\b"), "mil"),
     (re.compile(r"\b([1-9])k([1-9])(?:00)?\b"), r"\1.\g<2>00"),
     (re.compile(r"\b([1-9]) e mei[oa] mil\b"), r"\1.500"),
     (re.compile(r"\bdus+entos?\b"), "duzentos"),
@@ -92,28 +98,43 @@ _MISSPELT = (
 )
 _THOUSANDS = re.compile(rf"\b({_NUMBER}) ?(?:mil|k)\b")
 _RANGE = re.compile(
-    r"(?<![\d.,$])(?<!\$ )\b\d{1,3}(?:[.,]\d)? ?(?:a |ou |ate |- ?|, )(?=um |dois |tres |\d{1,2}(?:[.,]\d)? ?(?:mil"
-    r"|k|"
-                    rf"{_WAGE})\b)")  # fmt: skip
+    r"(?<![\d.,$])(?<!\$ )\b\d{1,3}(?:[.,]\d)? ?(?:a |ou |ate |- ?|, )"
+    rf"(?=(?:um|dois|tres|\d{{1,2}}(?:[.,]\d)?) ?(?:mil|k|{_WAGE})\b)"
+)
 _AND_HALF_THOUSAND = re.compile(rf"\b(\d+)000 e {_HALF}\b(?! salario)")
 _AND_HUNDREDS = re.compile(rf"\b(\d+)000,? (?:e |)(\d{{2,3}})\b(?![\d.,]| ?{_COUNTED}| ?mil)")
 _SAID_SHORT = re.compile(rf"(?<![\d.,])\b([1-9]) e ([1-9][05]0)\b(?![\d.,]| ?{_COUNTED})")
 _AND_HALF = re.compile(rf"\b((?:ganh|receb|tir|faz|fac)\w+ [1-9]) e {_HALF}\b(?! (?:sal|min|mil|reais))")
-# "Eu ganho 2 e meu marido 3 mil": the thousand, or the wage, is said once.
-_EARNS = r"(?:ganho|ganha|recebo|recebe|tiro|tira|faco|faz|marido|esposa|mulher|mae|pai|eu)"
-_SHARED_THOUSAND = re.compile(rf"\b({_EARNS} )([1-9])(?=,? (?:e )?[a-z ]{{3,40}} \d{{1,2}}[05]00\b)")
-_SHARED_THOUSAND_AFTER = re.compile(
-    rf"(\b\d{{1,2}}[05]00,?(?: e)?(?: [a-z]+){{0,3}} {_EARNS} )([1-9])\b(?![.,]?\d| [a-z])"
+# "Eu ganho 2 e meu marido 3 mil", "entra 5 mil, pra mim fica 2", "ganho menos de três": a small number without its unit
+# counts thousands where another sum of the message does, and else the minimum wages in which the question is put.
+_EARNS = r"(?:ganh(?:o|a|am|amos)|receb(?:o|e|em|emos)|tir(?:o|a|am|amos))"
+_TAKES_PART = (
+    rf"(?:{_EARNS}|fa(?:co|z|zem|zemos)|fatur\w+|entra|vem|cai|sobr(?:a|am)|fica|fico com|restam?|juntos|eu|el[ea]"
+    r"|marido|espos[oa]|mulher|mae|pai|filh[oa]|irma|irmao)"
 )
-_SHARED_WAGE = re.compile(rf"\b({_EARNS} [1-9])(?=,? (?:e )?[a-z ]{{3,40}} \d(?:[.,]5)? ?salario)")
-_SHARED_WAGE_AFTER = re.compile(
-    rf"(\b{_WAGE}(?: e {_HALF})?,?(?: e)?(?: [a-z]+){{0,3}} {_EARNS} )([1-9])\b(?![.,]?\d| [a-z])"
+_BOUND = r"(?:menos (?:de|que|do que)|abaixo de|nao (?:chega a|passa de)|mais (?:de|que)|acima de)"
+_ABOUT = rf"(?: (?:so|nem|ate|no maximo|uma base de|{_BOUND}))*"
+_ENDS = (
+    r"(?P<half> e mei[oa])?(?= *(?:[,;!?)]|\.(?!\d)|$)| (?:e|mas|n[ao]s?|em|d[ao]|com|como|por mes|limpos?|liquidos?"
+    r"|brutos?"
+    r"|juntos|hoje|agora|pra|para|nao|trabalhando|fazendo)\b(?! (?:mei[oa]|pouco|1 pouco)\b))"
+)
+_SHORT_ALONE = re.compile(rf"\b(?P<lead>{_EARNS}{_ABOUT} |(?:^|{_EARNS} ){_BOUND} )(?P<count>[1-9]){_ENDS}")
+_SHORT_BESIDE = re.compile(rf"\b(?P<lead>{_TAKES_PART}{_ABOUT} )(?P<count>[1-9]|1\d){_ENDS}")
+_IN_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d?\.?\d00\b")
+_IN_WAGES = re.compile(rf"\d(?: e {_HALF})? {_WAGE}")
+# "Registrada, mínimo com insalubridade", and not "não consigo manter o mínimo em casa", "no mínimo 2 mil".
+_THE_MINIMUM = (
+    r"(?:(?<=\bo )|(?<=\bel )|(?<=aposentad[oa] do )|(?<=aposentadorias do )|(?<=^)|(?<=, )|(?<=ganho )|(?<=recebo )"
+    r"|(?<=pelo ))"
+    r"(?<!manter o )(?<!pagar o )(?<!ter o )(?<!garantir o )(?<!pago o )(?<!nem o )"
+    r"minimo(?! ?(?:r\$|\d|que|d[aeo](?! (?:pensao|aposent|benef|inss|salario|bpc|loas|auxilio))|em casa|para|necess"
+    r"|possivel|existencial|vital|basico|dign))"
 )
 _WAGES = re.compile(
     rf"\b(?P<half_of>{_HALF} {_WAGE})"
     rf"|\b(?P<count>{_NUMBER})(?P<half> e {_HALF})? ?(?:de )?{_WAGE}(?P<half_after> e {_HALF}\b)?"
-    rf"|\b(?P<one_and_half>{_WAGE} e {_HALF}\b)|\b(?P<one>salario minimo|(?:(?<=\bo )"
-    rf"|(?<=\bel ))minimo(?! ?(?:r\$|\d|que|de)))\b"
+    rf"|\b(?P<one_and_half>{_WAGE} e {_HALF}\b(?! salario))|\b(?P<one>salario minimo|{_THE_MINIMUM})\b"
     # "Só o salário da aposentadoria" is one; "o salário da pensão é 1.900" is its sum.
     r"|\b(?P<named>(?:(?<=\bo )|(?<=\bdo )|(?<=\beu ganho ))salario(?=(?: (?:d[aeo]|do meu|da minha) (?:aposent"
     r"|pensao|benef|inss"
@@ -128,14 +149,25 @@ _WAGE_OF = re.compile(
 )
 _SUM = re.compile(rf"(?P<sign>r\$ ?)?(?<![\d§.,/])(?P<number>{_NUMBER})(?P<unit> ?(?:reais|real|r\$))?(?![\d/])")
 _LOOKS_COUNTED = re.compile(rf"[ .]*{_COUNTED}")
+_A_MONTH = re.compile(r" mes\b")
 _AGE = re.compile(
-    r"\b(?:tenho|tem|fiz|completei|somos|sao|com|opcao|item|idos[oa],?|(?:senhora?|velh[oa]) de|(?:avo|vou?|mae"
+    r"\b(?:passou d[ao]s|passei d[ao]s|beirando(?: os)?|perto d[ao]s|chegando n?[ao]s|tenho|tem|fiz|completei|somos"
+    r"|sao|com|opcao|item|idos[oa],?|(?:senhora?|velh[oa]) de|(?:avo|vou?|mae"
     r"|pai|ti[ao]|sogr[ao]|irma|irmao|filh[ao]"
     r"|net[ao]) de)\s*$"
 )
 _LEAST_PAID = Decimal(5)
-_PAID_FOR = re.compile(r" (?:por|a|o|ao|na|no|cada|/) ?(?:dia|diaria|hora|corte|corrida|entrega|aula)\b(?! \d)")
+_PAID_FOR = re.compile(
+    r" (?:por|a|o|ao|na|no|cada|/) ?(?:dia|diaria|hora|corte|corrida|entrega|aula|sabado|domingo|feira)\b(?! \d)"
+)
 _OLDEST = 120
+# So little is an age or a number of something, unless the message tells of pay by the day or the piece.
+_PAID_BIT_BY_BIT = re.compile(
+    r"\b(?:dias?|diari\w+|hora|horas|faxin\w+|limpezas?|corridas?|entregas?|viage(?:m|ns)|semana\w*|plant(?:ao|oes)"
+    r"|noites?"
+    r"|cabeca|servicos?|cortes?|bicos?|cada|por|sabado|domingo|feira|turno|mes|mensal|mensais|ganh\w+|receb\w+|tir\w+"
+    r"|bolsa)\b"
+)
 
 
 def find_amounts(text: str, minimum_wage: Decimal) -> Amounts:
@@ -157,13 +189,13 @@ def find_amounts(text: str, minimum_wage: Decimal) -> Amounts:
 
 def _digits(text: str) -> str:
     """The plain message with every number in digits and what is no money taken out."""
-    said = plain(re.sub(r"\n+", ". ", text[:_LONGEST])).replace("§", " ").replace("⁄", "/")
-    said = re.sub(r"\b1/2(?= sal)", "meio", said)
+    said = plain(spell_grandparents(re.sub(r"\n+", ". ", text[:_LONGEST]))).replace("§", " ").replace("⁄", "/")
+    said = re.sub(r"\b3/4 (?:d[eo] )?(?=sal|minimo)", "0,75 ", re.sub(r"\b1/2(?= sal)", "meio", said))
     for pattern in _NOT_MONEY:
         said = pattern.sub(" _ ", said)
     for pattern, spelling in _MISSPELT:
         said = pattern.sub(spelling, said)
-    said = write_out(said)
+    said = re.sub(r" +", " ", write_out(said))
     said = _RANGE.sub("", said)
     said = _THOUSANDS.sub(lambda found: _short(_decimal(found[1]) * 1000), said)
     # The number parser changes what it reads into digits, and keeps the rest as it stands.
@@ -173,11 +205,21 @@ def _digits(text: str) -> str:
     said = _AND_HUNDREDS.sub(lambda found: str(int(found[1]) * 1000 + int(found[2])), said)
     said = _SAID_SHORT.sub(lambda found: str(int(found[1]) * 1000 + int(found[2])), said)
     said = _AND_HALF.sub(r"\g<1>500", said)
-    said = _SHARED_THOUSAND.sub(r"\1\g<2>000", said)
-    said = _SHARED_THOUSAND_AFTER.sub(r"\1\g<2>000", said)
-    said = _SHARED_WAGE.sub(r"\1 salario", said)
-    said = _SHARED_WAGE_AFTER.sub(r"\1\2 salario", said)
-    return _WAGE_OF.sub("salario de ", said)
+    return _WAGE_OF.sub("salario de ", _in_full(said))
+
+
+def _in_full(said: str) -> str:
+    """The message with the unit of every small number that is a sum said short."""
+    if _IN_THOUSANDS.search(said):
+        return _SHORT_BESIDE.sub(
+            lambda found: f"{found['lead']}{found['count']}{'500' if found['half'] else '000'}", said
+        )
+    said = _SHORT_ALONE.sub(_in_wages, said)
+    return _SHORT_BESIDE.sub(_in_wages, said) if _IN_WAGES.search(said) else said
+
+
+def _in_wages(found: re.Match[str]) -> str:
+    return f"{found['lead']}{found['count']} salario{found['half'] or ''}"
 
 
 def _short(value: Decimal) -> str:
@@ -222,6 +264,12 @@ def _sum(found: re.Match[str], text: str, mark: Callable[[Decimal], str]) -> str
 def _bare_sum(value: Decimal, found: re.Match[str], text: str) -> bool:
     if value == 0:
         return found["number"] == "0" and not _LOOKS_COUNTED.match(text, found.end())
-    aged = value <= _OLDEST and _AGE.search(text[max(0, found.start() - 14) : found.start()])
-    least = _LEAST_PAID if _PAID_FOR.match(text, found.end()) else _LEAST_BARE
-    return least <= value <= _MOST_BARE and not (aged or _LOOKS_COUNTED.match(text, found.end()))
+    behind = text[found.end() :]
+    if _PAID_FOR.match(behind):
+        return value >= _LEAST_PAID
+    if value <= _OLDEST:
+        aged = _AGE.search(text[max(0, found.start() - 14) : found.start()])
+        return (
+            value >= _LEAST_BARE and not (aged or _LOOKS_COUNTED.match(behind)) and bool(_PAID_BIT_BY_BIT.search(text))
+        )
+    return value <= _MOST_BARE and bool(_A_MONTH.match(behind) or not _LOOKS_COUNTED.match(behind))

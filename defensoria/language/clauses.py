@@ -9,9 +9,17 @@ WHERE_I_LIVE = "ondemoro"
 
 _A_PLACE = r"[a-z' ]{3,30}?"
 _SELF_CORRECTED = r"(?:quer dizer|ou melhor|digo|alias|minto|desculpa|perdao|errei)"
+_OTHER_STATES = (
+    "(?:minas|goias|rondonia|tocantins|sao paulo|parana|bahia|mato grosso do sul|santa catarina|rio grande|maranhao"
+    "|amazonas|acre|roraima|ceara|piaui|sergipe|alagoas|pernambuco|paraiba|espirito santo)"
+)
 _SAID_OTHERWISE = tuple(
     (re.compile(pattern), plainer)
     for pattern, plainer in (
+        # "Água Boa, mas a de Minas".
+        (rf"[,.;]? (?:mas |so que |que )?(?:e |eh )?(?:a|o|aquela|la) (?=d[eoa] {_OTHER_STATES}\b)", " "),
+        # "… onde meu irmão está preso, que é Juína".
+        (r", que (?=(?:e|eh|fica em) )", " que "),
         # "Quem mora em Cáceres é minha irmã".
         (
             r"\bquem ((?:mora|moram|vive|vivem|reside|tem casa|esta|ta|tao|fica|ficou|e"

@@ -71,6 +71,18 @@ _STARTING_AGAIN = re.compile(
 )
 
 
+_GOING_BACK = re.compile(
+    r"\b(?:volt\w*|retorn\w*|anterior\w*|atras|antes|err\w*|engan\w*|corrig\w*|mud\w*|troc\w*|alter\w*|desfa\w*"
+    r"|refaz\w*|respond\w*|respost\w*|respondid\w*|ultima|primeira|segunda|de ?novo|outra vez|apert\w*|digit\w*"
+    r"|marqu\w*|cliqu\w*|arrum\w*|rever)\b"
+)
+
+
+def speaks_of_going_back(text: str) -> bool:
+    """Whether a message has any word of going back: without one, an intent alone takes no answer back."""
+    return _GOING_BACK.search(normalise(text)) is not None
+
+
 def speaks_of_starting_again(text: str) -> bool:
     """Whether a message has any word of starting again: without one, an intent alone empties no answers."""
     return _STARTING_AGAIN.search(normalise(text)) is not None

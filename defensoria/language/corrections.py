@@ -4,6 +4,15 @@ import re
 from dataclasses import dataclass
 
 from defensoria.language.text import normalise, plain
+from defensoria.office.vocabulary import Area, Criterion
+
+COUNTERPARTS = {
+    Area.CIVIL.value: Area.CRIMINAL.value,
+    Area.CRIMINAL.value: Area.CIVIL.value,
+    Criterion.INDIVIDUAL_INCOME.value: Criterion.FAMILY_INCOME.value,
+    Criterion.FAMILY_INCOME.value: Criterion.INDIVIDUAL_INCOME.value,
+}
+"""Who denies the one means the other."""
 
 _ITS_PLACE = r"(?: n?a (?:primeira|segunda|terceira|quarta|quinta|ultima)(?: pergunta| resposta)?)?"
 _CUE = re.compile(
@@ -25,6 +34,11 @@ _SLOT_WORDS = {
     "area": re.compile(r"\barea\b"),
     "assunto": re.compile(r"\b(?:assunto|tema)\b"),
 }
+# What is said in one breath: "a renda é da família e a cidade é Sorriso" takes two answers back.
+_STATEMENT = re.compile(r"[,.;:\n]|\s+e\s+")
+# "Familiar, não individual": behind the new value, what it replaces.
+_INSTEAD = re.compile(r"(?<=\w)[\s,]+(?:e )?(?:nao|em vez de|no lugar de|ao inves de)\b.*$")
+_DENIED = re.compile(r"\b(?:nao|n) (?:e|era|eh) (?:mais )?([^,.;]+?)(?: nao)?(?=[,.;]|$| (?:e|mas) )")
 # What stands before the new value: "não é Cuiabá, é Sorriso", "a cidade: Sorriso".
 _BEFORE_VALUE = re.compile(r"(?:[,;:]|\be sim\b|\bmas\b|\b[eé]\b(?!\s+sim\b)|\bpara\b|\bpra\b)", re.IGNORECASE)
 
@@ -57,10 +71,22 @@ def named_slot(text: str) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
+def statements_in(text: str) -> tuple[str, ...]:
+    """The statements of a message: each may take another answer back."""
+    return tuple(filter(None, map(str.strip, _STATEMENT.split(text))))
+
+
 def values_in(text: str) -> tuple[str, ...]:
     """What may be the new value in a message that takes an answer back, the likeliest first."""
-    pieces = [*reversed(_BEFORE_VALUE.split(text)), text]
-    return tuple(dict.fromkeys(filter(None, map(_without_cue, pieces))))
+    told = _DENIED.sub(" ", plain(text))
+    said = list(filter(None, map(_without_cue, [*reversed(_BEFORE_VALUE.split(told)), told])))
+    return tuple(dict.fromkeys([*said, *(_INSTEAD.sub("", value) for value in said)]))
+
+
+def denied_in(text: str) -> str | None:
+    """What a message says it is not: "crime" in "não é crime não". None when it denies nothing."""
+    found = _DENIED.search(plain(text))
+    return found[1] if found else None
 
 
 def _without_cue(said: str) -> str:

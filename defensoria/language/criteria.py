@@ -11,23 +11,34 @@ from defensoria.language.menu import is_named, read_choice
 from defensoria.language.menus import Menu
 from defensoria.language.money import (
     Income,
-    PayPeriod,
     PayRate,
     asks_about_income,
     read_income,
     read_pay_rate,
 )
-from defensoria.language.text import normalise
+from defensoria.language.pay_periods import PayPeriod
+from defensoria.language.text import normalise, plain
 from defensoria.language.vulnerability import is_vulnerable
 from defensoria.language.work_time import days_answered, hours_a_month
 from defensoria.office.eligibility import criterion_for_income, minimum_wage
 from defensoria.office.facts import OfficeFacts
 from defensoria.office.triage import Answers
-from defensoria.office.vocabulary import Criterion
+from defensoria.office.vocabulary import Criterion, Subject
 
 # A lone small number is an option's, in the menu or not, and never an income.
 _OPTION_NUMBER = re.compile(r"\W*\d{1,2}\W*")
 _INCOME_INTENT = "informar_renda"
+# In family matters "ele" is the other party, and so his income is none of the writer's.
+_OF_ANOTHER = (
+    Subject.GUARDIANSHIP,
+    Subject.HEALTH,
+    Subject.ARREST,
+    Subject.CRIMINAL_CASE,
+    Subject.SENTENCE_EXECUTION,
+)
+# "Ganho mais ou menos 2" does not earn more than the limit.
+_ABOUT = re.compile(r"\bmais ou menos\b|\+ ?ou ?-", re.IGNORECASE)
+_ASKS_BACK = re.compile(r"\W*(?:como assim|(?:o )?que (?:e|seria|significa|quer dizer)|explica|nao entendi)\b")
 _BPC = re.compile(r"\b(?:bpc|loas)\b")
 
 
@@ -36,14 +47,15 @@ def hear_criterion(spoken: Spoken, menu: Menu, answers: Answers, facts: OfficeFa
 
     A sum counts before the words around it: "renda da família, 13 mil" is over the family's limit. Never raises.
     """
-    choice = read_choice(spoken.text, menu.options)
+    choice = read_choice(_ABOUT.sub(" ", spoken.text), menu.options)
     if _OPTION_NUMBER.fullmatch(spoken.text) and choice:
         return Heard({"criterio": choice.value})
-    if asks_about_income(spoken.text):
+    if asks_about_income(spoken.text) or _ASKS_BACK.match(plain(spoken.text)):
         return Heard()
     chosen = choice.value if choice else None
     wage = minimum_wage(facts, today)
-    income = read_income(spoken.text, wage, asked=True) or _pay_of_a_month(spoken.text, answers)
+    income = read_income(spoken.text, wage, asked=True, spoken_for=_is_of_another(answers))
+    income = income or _pay_of_a_month(spoken.text, answers)
     if _OPTION_NUMBER.fullmatch(spoken.text) and not answers.get(PAY_RATE):
         income = None
     if read_correction(spoken.text):
@@ -52,7 +64,7 @@ def hear_criterion(spoken: Spoken, menu: Menu, answers: Answers, facts: OfficeFa
     vulnerable = is_vulnerable(spoken.text, asked=True) or meant == Criterion.VULNERABILITY.value
     if income is not None and income.family and _BPC.search(normalise(spoken.text)):
         return Heard({"criterio": Criterion.VULNERABILITY.value})
-    with_income = read_income(spoken.text, wage) is not None
+    with_income = income is not None or read_income(spoken.text, wage) is not None
     in_debt = meant == Criterion.OVER_INDEBTEDNESS.value and speaks_of_debts(spoken.text, with_income)
     if in_debt or (income is None and chosen is None and is_owing(spoken.text)):
         return Heard({"criterio": Criterion.OVER_INDEBTEDNESS.value})
@@ -90,6 +102,12 @@ def hear_income(income: Income, answers: Answers, facts: OfficeFacts, today: dat
     if family:
         return Heard({"criterio": Criterion.NONE.value})
     return Heard({OVER_LIMIT: str(amount)}, (Say("utter_renda_acima_individual"),))
+
+
+def _is_of_another(answers: Answers) -> bool:
+    """Whether the subject told before is most often the matter of somebody the writer speaks for."""
+    subject = answers.get("assunto")
+    return subject is not None and Subject(subject) in _OF_ANOTHER
 
 
 def _pay_of_a_month(text: str, answers: Answers) -> Income | None:

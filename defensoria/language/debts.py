@@ -5,19 +5,23 @@ import re
 from defensoria.language.text import normalise
 
 _DEBTS = re.compile(
-    r"\b(?:divid\w+|dev(?:o|e|endo|emos)|cart(?:a[eo]|oes)\w*|(?:tantas?|muitas?) contas?|parcel\w+|juros"
+    r"\b(?:divid\w+|debitos?|dev(?:o|e|endo|emos)|cart(?:a[eo]|oes)\w*|(?:tantas?|muitas?) contas?|parcel\w+|juros"
     r"|serasa|spc|nome sujo|boletos?|cobran\w+|agiota"
-    r"|prestac\w+|fatura\w*|atrasad\w+|endividad\w+|carne|sobra)\b"
+    r"|prestac\w+|fatura\w*|atrasad\w+|[ei]ndividad\w+|carne|sobra)\b"
 )
 # A loan is a debt, unless it is only what an income is told after: "1.621, com o desconto do empréstimo 1.100".
 _LOANS = re.compile(r"\b(?:emprestim\w+|consignad\w+|financi\w+|credito|banco)\b")
 _OWING = re.compile(
-    r"\b(?:devendo|(?:super ?)?endivida(?:d|ment)\w+|atolad[oa] (?:em|de|ate|nas?)|capacidade de pagamento"
-    r"|compromissos financeiros|credores|renegoci(?:ei|amos)"
-    r"|nome sujo|serasa|spc|agiota|juros|dividas?|consignad\w+|emprestimos? no meu nome)\b"
+    r"\b(?:devendo|(?:super ?)?[ei]ndivida(?:d|ment)\w+|atolad[oa] (?:em|de|ate|nas?)|capacidade de pagamento"
+    r"|compromissos financeiros|credores|renegoci(?:ei|amos)|refinanci(?:ei|amos)"
+    r"|(?:refinanciamento|emprestimo) em cima de|compromet\w+ (?:quase )?tod[ao] (?:[oa] |minha |meu )*(?:renda"
+    r"|salario)"
+    r"|nome sujo|serasa|spc|agiota|juros|dividas?|meus debitos|consignad\w+|emprestimos? no meu nome)\b"
 )
 # The instalments of unemployment pay are paid to the citizen.
 _INSURANCE = re.compile(r"\bseguro desemprego\b|\bdefeso\b|\bparcelas? do seguro\b(?! d[aeo]\b)")
+# "Descontam o consignado e sobra 1.900" tells what one earns.
+_LEFT = re.compile(r"\bsobra(?:m)?(?: (?:so|uns|limpo|de))* (?=\d)")
 _INSTALMENTS = re.compile(r"\b(?:parcel\w+|atrasad\w+)\b")
 # "Não tenho dívida", "não devo nada".
 _NONE = re.compile(
@@ -31,7 +35,7 @@ def speaks_of_debts(text: str, with_income: bool) -> bool:
     said = normalise(text)
     if _INSURANCE.search(said):
         said = _INSTALMENTS.sub(" ", said)
-    said = _NONE.sub(" ", said)
+    said = _NONE.sub(" ", _LEFT.sub(" ", said) if with_income else said)
     return bool(_DEBTS.search(said) or (not with_income and _LOANS.search(said)))
 
 

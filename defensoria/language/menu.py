@@ -86,6 +86,7 @@ _FILLERS = frozenset({
 # A letter away from a word of the menus, and something else: "é da casa" chooses no "caso novo".
 _WORDS_OF_THEIR_OWN = frozenset({"casa"})
 _NEGATIONS = frozenset({"nao", "sem", "nunca", "nem", "nenhum", "nenhuma", "jamais"})
+_DENIALS = frozenset({"nao", "sem", "nunca", "nem"})
 _YES_OR_NO = frozenset(normalise(word) for word in YES_WORDS + NO_WORDS)
 _BEGINNINGS = frozenset(
     {"sim", "quero sim", "pode sim", "claro", "com certeza", "isso mesmo", "esta certo", "ta certo"}
@@ -412,7 +413,7 @@ def _score(content: Sequence[str], phrase: Sequence[str], others: frozenset[str]
     distinctive = any(
         like and token not in others and (len(token) > 1 or token.isdigit())
         for token, like in zip(content, likeness, strict=True)
-        if token not in _FILLERS
+        if token not in _FILLERS and token not in _DENIALS
     )
     return sum(likeness) / len(content) if distinctive else 0.0
 

@@ -6,10 +6,15 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import Enum
 
+from defensoria.language import income_holders as holders
 from defensoria.language import income_words as words
+from defensoria.language import no_income
 from defensoria.language.amounts import CENT, find_amounts
+from defensoria.language.income_by_ear import by_ear
+from defensoria.language.pay_periods import A_MONTH, BY_THE_MONTH, SERVICES, PayPeriod, count_payments, period_of
+from defensoria.language.plain_income import make_plain
 from defensoria.language.text import plain
-from defensoria.language.work_time import WEEKS_A_MONTH, days_a_month, hours_a_month
+from defensoria.language.work_time import days_a_month, hours_a_month
 
 BOLSA_FAMILIA_LEAST = Decimal(600)
 """Reais a month that Bolsa Família guarantees a family (Lei 14.601/2023, art. 7º, II); taken when no sum is said."""
@@ -21,17 +26,6 @@ class Income:
 
     amount: Decimal
     family: bool | None = None
-
-
-class PayPeriod(str, Enum):
-    """What one payment is for."""
-
-    HOUR = "hora"
-    DAY = "dia"
-    WEEK = "semana"
-    FORTNIGHT = "quinzena"
-    MONTH = "mes"
-    YEAR = "ano"
 
 
 @dataclass(frozen=True)
@@ -70,20 +64,21 @@ class _Reading:
     a_month: dict[PayPeriod, Decimal] = field(default_factory=dict)  # how many payments of a kind make a month
 
 
-def read_income(text: str, minimum_wage: Decimal, asked: bool = False) -> Income | None:
+def read_income(text: str, minimum_wage: Decimal, asked: bool = False, spoken_for: bool = False) -> Income | None:
     """The monthly income a message tells, or None when it tells none, or a day's or an hour's without how many.
 
     With `asked`, the income is the open question: a bare "1500" answers it. Without, some word of earning must govern
     the sum. "Mais de 3 salários" is one centavo above 3, "até" the sum itself; of a range the upper end counts; of
     gross and net the net, of sums and their total the total, of a takings what is left of it. What several earn is
     added up as the family's. No income at all is zero. Debts, expenses, what was earned once and what someone outside
-    the household earns never count. BPC is one minimum wage. Never raises.
+    the household earns never count; with `spoken_for`, "ele" and "ela" are the one whose matter it is. BPC is one
+    minimum wage. Never raises.
     """
-    reading = _read(text, minimum_wage, asked)
+    reading = _read(text, minimum_wage, asked, spoken_for)
     monthly = [_by_month(earning, reading) for earning in reading.earnings if earning.period in reading.a_month]
     if not monthly:
-        no_income = not reading.earnings and (reading.none_of_own or reading.none_of_family)
-        return Income(Decimal(0).quantize(CENT), reading.none_of_family) if no_income else None
+        nothing = not reading.earnings and (reading.none_of_own or reading.none_of_family)
+        return Income(Decimal(0).quantize(CENT), reading.none_of_family) if nothing else None
     return _total(monthly, reading.none_of_own, asked)
 
 
@@ -100,61 +95,38 @@ def read_pay_rate(text: str, minimum_wage: Decimal, asked: bool = False) -> PayR
     return next((PayRate(earning.value, earning.period) for earning in reading.earnings), None)
 
 
-_A_MONTH = {
-    PayPeriod.MONTH: Decimal(1), PayPeriod.YEAR: 1 / Decimal(12), PayPeriod.FORTNIGHT: Decimal(2),
-    PayPeriod.WEEK: WEEKS_A_MONTH,
-}  # fmt: skip
-"""How many payments make a month, where the calendar tells; of days and hours only the citizen knows."""
 _MOST_FOR_A_SERVICE = Decimal(400)
 """Reais up to which a sum beside "faxina" or "diária" and how many of them is what one of them is paid."""
-_PERIODS = (
-    (PayPeriod.HOUR, re.compile(r" ?(?:a|por|cada|/|ao?) ?hora\b")),
-    (
-        PayPeriod.DAY,
-        re.compile(
-            r" ?(?:/|por|ao|o|a|cada|na|no|pela|de) ?(?:dia\b(?! \d)|diaria)| diari[oa]s?\b"
-            r"| ?(?:/|por|a|cada) ?(?:faxina|limpeza|corrida|servico|casa|plantao|turno|bico|vez|noite)\b"
-            r"| ?(?:por|a|cada) ?(?:entrega|viagem|frete|peca|pacote|saco|metro|arroba|cliente|aula|show|carga)\b"
-            r"|,? \d{1,2} ?(?:x|vez\w*|dias?) (?:(?:por|na|a|da) )?semana\b"
-        ),
-    ),
-    (
-        PayPeriod.WEEK,
-        re.compile(
-            r" ?(?:/|por|na|a|cada|toda) ?semana\b| semanal\b| semanais\b"
-            r"| ?tod[ao]s?(?: [ao]s)? (?:[2-6][aª]|segunda|terca|quarta|quinta|sexta|sabado|domingo)"
-        ),
-    ),
-    (PayPeriod.FORTNIGHT, re.compile(r" ?(?:/|por|na|a|cada) ?(?:quinzena\b|15 dias)| quinzena(?:l|is)\b")),
-    (PayPeriod.YEAR, re.compile(r" ?(?:/|por|ao|no) ?ano\b| anual\b| anuais\b")),
-)
 _NET_OR_GROSS = re.compile(f"{words.NET.pattern}|{words.GROSS.pattern}")
 _BENEFITS = (
     (
-        re.compile(r"\b(?:bpc|loas)(?:[ /](?:ou )?(?:do |da )?(?:bpc|loas))?\b|\bbeneficio de prestacao continuada\b"),
+        re.compile(
+            r"\b(?:bpc|loas)(?:[ /](?:ou )?(?:do |da )?(?:bpc|loas))?\b|\bbeneficio de prestacao continuada\b"
+            r"|\bauxilio reclusao\b|\bseguro defeso\b|\bdefeso\b"
+            r"|\b(?:aposentad[oa]s?|aposent(?:ei|ou|ados)|aposentadoria) (?:(?:n[ao]|d[aeo]|com[oa]?|pel[ao]|por"
+            r"|e)(?: 1| [ao])? )?"
+            r"(?:\w+ )?(?:rural|lavrador[a]?|roca|agricultor[a]?|campo|segurad[oa] especial)\b"
+        ),
         None,
     ),
     (re.compile(r"\bbolsa familia\b|\b[od]o? bolsa\b|\b(?:auxilio|ajuda) do governo\b"), BOLSA_FAMILIA_LEAST),
 )
 
 
-def _read(text: str, minimum_wage: Decimal, asked: bool) -> _Reading:
+def _read(text: str, minimum_wage: Decimal, asked: bool, spoken_for: bool = False) -> _Reading:
     amounts = find_amounts(text, minimum_wage)
     values = list(amounts.values)
     if words.ASKS.fullmatch(amounts.text):
         return _Reading()
     days, hours = (days_a_month(text), hours_a_month(text)) if values else (None, None)
     known = {PayPeriod.DAY: days, PayPeriod.HOUR: hours}
-    marked = _plainer(words.by_ear(amounts.text), asked, by_service=days is not None)
+    marked = make_plain(by_ear(amounts.text), asked, days is not None, spoken_for)
     marked = _with_benefits(marked, values, minimum_wage, asked)
-    marked = words.EACH_EARNS.sub(r"juntos §\1 mais §\1", marked)
-    marked = words.ALSO.sub(r"§\1\2 ganha §\1", words.EACH.sub(r"§\1 mais §\1", marked))
-    marked = words.BETWEEN.sub(lambda found: _keep_upper(found, values), marked)
-    marked = words.RANGE.sub(lambda found: _keep_upper(found, values), marked)
+    marked = count_payments(marked, values)
     reading = _Reading(
-        none_of_own=asked and bool(words.NOTHING_ASKED.fullmatch(marked) or words.DISMISSED.search(marked)),
-        relative_named=bool(words.BOTH.search(marked) or words.LIVES_WITH_ME.search(marked)),
-        a_month=_A_MONTH | {period: times for period, times in known.items() if times},
+        none_of_own=asked and _tells_none(marked),
+        relative_named=bool(holders.BOTH.search(marked) or holders.LIVES_WITH_ME.search(marked)),
+        a_month=A_MONTH | {period: times for period, times in known.items() if times},
     )
     before: tuple[_Whose, bool] = (_Whose.UNSAID, False)
     for clause in _clauses(marked):
@@ -162,35 +134,15 @@ def _read(text: str, minimum_wage: Decimal, asked: bool) -> _Reading:
     return reading
 
 
-def _plainer(marked: str, asked: bool, by_service: bool) -> str:
-    """The marked message in fewer ways of saying the same; `by_service`: it says how many services are done."""
-    house = words.HOUSEHOLD.search(marked) or words.HELPS_THE_HOUSE.search(marked)
-    marked = words.HELPED_BY.sub(r"\1 ganha" if house else "eu ganho", marked)
-    if asked:
-        marked = words.SPOKEN_FOR.sub("eu trabalho", marked)
-    for pattern, plainer in words.PLAINER:
-        marked = pattern.sub(plainer, marked)
-    if by_service:
-        marked = words.FOR_EACH.sub(r"§\1 por servico ", words.EACH_PAYS.sub(r"ganho §\1 por servico", marked))
-    if words.MEMBER.search(marked):
-        marked = words.SUMMED_UP.sub("no total", marked)
-    elif not words.HOUSEHOLD.search(marked) and marked.count("§") > 1:
-        marked = words.ALL_TOLD.sub(words.TOTAL, marked)
-    if words.LIVES_WITH_ME.search(marked) or words.HOUSEHOLD.search(marked):
-        marked = words.FATHER_AT_HOME.sub("meu marido", marked)
-    if asked and (words.WORK_COSTS.search(marked) or not words.LIVING_COSTS.search(marked)):
-        marked = words.LEFT_OVER.sub(words.TOTAL, marked)
-    return words.PENSION_RECEIVED.sub(r"\1 beneficio", marked)
+def _tells_none(marked: str) -> bool:
+    """Whether an answer to the question for the income tells that there is none, in words that alone would not."""
+    if no_income.NOTHING_ASKED.fullmatch(marked) or no_income.DISMISSED.search(marked):
+        return True
+    return any(no_income.NOTHING_SAID.fullmatch(clause) for clause in _clauses(marked))
 
 
 def _clauses(marked: str) -> Iterator[str]:
     yield from (clause.strip() for clause in words.BREAK.split(marked) if clause.strip())
-
-
-def _keep_upper(found: re.Match[str], values: list[Decimal]) -> str:
-    upper = int(found[2])
-    values[upper] = max(values[upper], values[int(found[1])])
-    return ""
 
 
 def _with_benefits(marked: str, values: list[Decimal], minimum_wage: Decimal, asked: bool) -> str:
@@ -212,16 +164,19 @@ def _read_clause(
     clause: str, values: list[Decimal], before: tuple[_Whose, bool], asked: bool, reading: _Reading
 ) -> tuple[_Whose, bool]:
     """Add what one clause tells to the reading; returns whose income it spoke of and whether it spoke of earning."""
-    if _outside(clause, asked, reading) and not (words.SPEAKER.search(clause) or words.TOGETHER.search(clause)):
-        nothing = words.NO_INCOME.search(clause)
-        of_speaker = nothing and (words.FIRST_PERSON.search(nothing[0]) or not words.OUTSIDER.search(clause))
+    if _outside(clause, asked, reading) and not (holders.SPEAKER.search(clause) or holders.TOGETHER.search(clause)):
+        nothing = no_income.NO_INCOME.search(clause)
+        of_speaker = nothing and (no_income.FIRST_PERSON.search(nothing[0]) or not holders.OUTSIDER.search(clause))
         reading.none_of_own |= asked and bool(of_speaker)
-        return _Whose.OUTSIDER, _last_cue(clause) == "earning"
-    whose = _Whose.MEMBER if words.PRONOUN.search(clause) and not words.SPEAKER.search(clause) else _whose(clause)
+        employed = holders.EMPLOYER.search(clause) and not any(
+            cue["spending"] for cue in words.GOVERNS.finditer(clause)
+        )
+        return _Whose.UNSAID if employed else _Whose.OUTSIDER, _last_cue(clause) == "earning"
+    whose = _Whose.MEMBER if holders.PRONOUN.search(clause) and not holders.SPEAKER.search(clause) else _whose(clause)
+    _note_nothing(clause, whose, reading)
     if whose is _Whose.UNSAID and before[0] is _Whose.OUTSIDER:  # "o pai ganha bem, uns 8 mil"
         return before
     reading.relative_named |= whose is _Whose.MEMBER
-    _note_nothing(clause, whose, reading)
     earning = before[1]
     at = 0
     for found in re.finditer(r"§(\d+)", clause):
@@ -232,26 +187,34 @@ def _read_clause(
         if (not cues or earning) and words.EARNED_AFTER.match(clause, found.end()):
             cues, earning = [], True
         # "Ganho 1.900 no mercado" is earned there; "1.500 e 600 de aluguel" is not.
+        behind = at > 0
         spent = bool(cues[-1]["spending"] if cues else words.FOR_SPENDING.match(clause, found.end()))
+        spent = spent or words.PAID_ONCE.match(clause, found.end()) is not None
         at = found.end()
         if spent or not (earning or asked):
             earning = earning and not spent
             continue
         value = values[int(found[1])] + (CENT if words.MORE_THAN.search(lead.rstrip() + " ") else 0)
-        holder = _whose(lead) if (cues or reading.earnings) and words.MEMBER.search(lead) else whose
-        if words.HE_EARNS.search(lead) or (reading.earnings and words.PRONOUN.search(lead)):  # "eu 1.700 + ele 2.400"
+        holder = _whose(lead) if (cues or reading.earnings) and holders.MEMBER.search(lead) else whose
+        if holders.HE_EARNS.search(lead) or (
+            reading.earnings and holders.PRONOUN.search(lead)
+        ):  # "eu 1.700 + ele 2.400"
+            holder = _Whose.MEMBER
+        if not holders.EARNS_MYSELF.search(lead) and holders.OWNER_AFTER.match(clause, found.end()):
             holder = _Whose.MEMBER
         # "Da família, 5 mil": whose income it is was said before the sum.
         carried = before[1] or before[0] is _Whose.FAMILY
-        of_all = before[0] is _Whose.FAMILY and words.IMPERSONAL.search(lead)
-        holder = before[0] if holder is _Whose.UNSAID and (of_all or (not cues and carried)) else holder
+        of_all = before[0] is _Whose.FAMILY and not holders.OWN.search(lead)
+        of_relative = before[0] is _Whose.MEMBER and holders.THIRD_PERSON.search(lead)
+        if holder is _Whose.UNSAID and (of_all or of_relative or (not cues and carried)):
+            holder = before[0]
         reading.earnings.append(
             _Earning(
                 value,
                 holder,
                 _paid_for(clause, found, value, reading),
                 earning,
-                adds=words.ADDS.search(lead) is not None,
+                adds=_is_added(lead, clause, behind),
                 net=_net(clause, found),
                 settles=words.SETTLES.search(lead) is not None or _adds_up(value, lead, reading),
             )
@@ -259,14 +222,23 @@ def _read_clause(
     return whose, earning or _last_cue(clause) == "earning"
 
 
+def _is_added(lead: str, clause: str, behind: bool) -> bool:
+    """Whether a sum comes on top of those before it; `behind`: it stands behind one in the same clause."""
+    joined = words.ADDS.search(lead) or (behind and words.AND.search(lead))
+    return bool(joined) and not words.BY_TURNS.search(clause)
+
+
 def _outside(clause: str, asked: bool, reading: _Reading) -> bool:
     """Whether a clause speaks of someone outside the household; "ele" is, unless a relative came before."""
-    if words.OUTSIDER.search(clause):
+    if holders.OUTSIDER.search(clause):
         return True
-    if words.ANTECEDENT.search(clause) or (asked and words.RETIRED.search(clause)):
+    if holders.ANTECEDENT.search(clause) or (asked and holders.RETIRED.search(clause)):
+        return False
+    relative, pronoun = holders.MEMBER.search(clause), holders.PRONOUN.search(clause)
+    if relative and pronoun and relative.start() < pronoun.start():
         return False
     known = reading.relative_named or (asked and any(earning.whose is _Whose.OWN for earning in reading.earnings))
-    return words.PRONOUN.search(clause) is not None and not known
+    return pronoun is not None and not known
 
 
 def _last_cue(clause: str) -> str | None:
@@ -275,43 +247,29 @@ def _last_cue(clause: str) -> str | None:
 
 
 def _whose(clause: str) -> _Whose:
-    if words.TOGETHER.search(clause):
+    if holders.TOGETHER.search(clause):
         return _Whose.FAMILY
-    if re.search(r"\beu\b", clause) or not words.MEMBER.search(clause):
-        if words.HOUSEHOLD.search(clause):
+    if re.search(r"\beu\b", clause) or not holders.MEMBER.search(clause):
+        if holders.HOUSEHOLD.search(clause):
             return _Whose.FAMILY
-        return _Whose.OWN if words.OWN.search(clause) else _Whose.UNSAID
-    return _Whose.OWN if words.SPEAKER.search(clause) else _Whose.MEMBER
+        return _Whose.OWN if holders.OWN.search(clause) else _Whose.UNSAID
+    return _Whose.OWN if holders.SPEAKER.search(clause) else _Whose.MEMBER
 
 
 def _note_nothing(clause: str, whose: _Whose, reading: _Reading) -> None:
-    nothing = words.NO_INCOME.search(clause)
-    if words.NOBODY.search(clause):
+    nothing = no_income.NO_INCOME.search(clause)
+    if no_income.NOBODY.search(clause):
         reading.none_of_family = True
-    elif nothing and (whose is not _Whose.MEMBER or words.FIRST_PERSON.search(nothing[0])):
+    elif nothing and (whose is not _Whose.MEMBER or no_income.FIRST_PERSON.search(nothing[0])):
         reading.none_of_own = True
-        reading.none_of_family |= whose is _Whose.FAMILY
-
-
-def _period(clause: str, found: re.Match[str]) -> PayPeriod:
-    after, before = clause[found.end() : found.end() + 40], clause[: found.start()]
-    if re.match(r"(?: reais)? ?(?:/|por|ao|no|a) ?mes\b| mensa(?:l|is)\b", after):
-        return PayPeriod.MONTH
-    for period, pattern in _PERIODS:
-        if pattern.match(after) or pattern.match(re.sub(r"^ reais", "", after)):
-            return period
-    if words.DAILY_BEFORE.search(before):
-        return PayPeriod.DAY
-    if words.YEARLY_BEFORE.search(before):
-        return PayPeriod.YEAR
-    return PayPeriod.WEEK if words.WEEKLY_BEFORE.search(before) else PayPeriod.MONTH
+        reading.none_of_family |= bool(holders.HOUSEHOLD.search(clause) and not no_income.FIRST_PERSON.search(clause))
 
 
 def _paid_for(clause: str, found: re.Match[str], value: Decimal, reading: _Reading) -> PayPeriod:
     """What a sum is for; a small one beside services that are counted is for one of them."""
-    period = _period(clause, found)
-    monthly = words.BY_THE_MONTH.match(clause, found.end())
-    a_service = words.SERVICES.search(clause) and value <= _MOST_FOR_A_SERVICE and not monthly
+    period = period_of(clause, found)
+    monthly = BY_THE_MONTH.match(clause, found.end())
+    a_service = SERVICES.search(clause) and value <= _MOST_FOR_A_SERVICE and not monthly
     return PayPeriod.DAY if period is PayPeriod.MONTH and PayPeriod.DAY in reading.a_month and a_service else period
 
 

@@ -6,7 +6,7 @@ from enum import Enum
 from itertools import pairwise
 
 from defensoria.language.clauses import WHERE_I_LIVE
-from defensoria.language.gazetteer import JOINING, Care, Kind
+from defensoria.language.gazetteer import JOINING, Care, Kind, gazetteer, name_key
 
 
 class Role(int, Enum):
@@ -66,12 +66,16 @@ _FARMS = frozenset({"sitio", "chacara", "fazenda", "estancia", "haras", "rancho"
 _WISHES = frozenset({"vou", "vamos", "quero", "queria", "pretendo", "penso", "pensando", "posso"})
 _DENIALS = frozenset({"nao", "nem", "nunca"})
 _IS = frozenset({"e", "era", "sao", "eram"})
+_BEING = frozenset({"ser"})
+_OF = (("de",), ("do",), ("da",))
+# "A gente é de…", "minha cidade é de…": where the writer is from.
+_OURS = _WITH_ME | frozenset({"eu", "aqui", "nois", "cidade", "municipio", "casa", "moramos", "moro", "sou", "somos"})
 _STAYS = frozenset({"esta", "ta", "fica", "ficou"})
 _OF_OR_IN = frozenset({"de", "do", "da", "em", "no", "na", "la", "ali"})
 _PASSING = frozenset({"hospital", "internado", "internada", "passeio", "visitando"})
 _MOVED = frozenset({
     "mudei", "mudamos", "mudou", "mudando", "vim", "viemos", "viemo", "mudar", "voltei", "voltamos", "voltando",
-    "retornei",
+    "volto", "retornei",
 })  # fmt: skip
 _ELSEWHERE = frozenset({
     "trabalho", "trabalha", "trabalhava", "trabalhando", "trabalhei", "preso", "presa", "presos", "detido", "detida",
@@ -113,10 +117,11 @@ STREETS = frozenset({
     "condominio", "predio", "shopping", "clinica", "empresa",
     "transportadora", "firma", "usina", "frigorifico", "oficina", "restaurante",
 })  # fmt: skip
+_CORNERS = frozenset({"esquina"})
 _WATERS = frozenset({"rio", "rios", "corrego", "lago", "lagoa", "represa", "igarape"})
 _QUARTERS = frozenset({"bairro", "jardim", "residencial", "parque", "setor", "loteamento", "conjunto", "vila", "cohab"})
 _LOCAL_KINDS = frozenset({Kind.NEIGHBOURHOOD, Kind.DISTRICT})
-_CALLED = frozenset({"chama", "chamo", "chamam", "chamar", "chamara", "chamado", "chamada", "nome"})
+_CALLED = frozenset({"chama", "chamava", "chamo", "chamam", "chamar", "chamara", "chamado", "chamada", "nome"})
 _PERSON_KINDS = frozenset({Kind.PERSON, Kind.PERSON_NICKNAME})
 _PERSON_BEFORE = frozenset({
     "dona", "senhora", "senhor", "doutora", "doutor", "tia", "tio", "prima", "primo", "chamo", "nome", "chama",
@@ -164,6 +169,7 @@ def read_surroundings(tokens: Sequence[str], start: int, end: int, kind: Kind, a
         or (farm and not asked)
         or _is_called(before)
         or _denied(before)
+        or (not asked and _is_subject(before, kind) and end == len(tokens))
         or (asked and not before and tokens[end : end + 1] == ["nao"])
     ):
         return None
@@ -172,7 +178,7 @@ def read_surroundings(tokens: Sequence[str], start: int, end: int, kind: Kind, a
     quarter = kind not in _LOCAL_KINDS and (farm or before[-1:] in (["no"], ["na"]))
     in_mato_grosso = _followed_by_mato_grosso(tokens, end)
     followed = in_mato_grosso or bool(STATES.intersection(tokens[end : end + 1]))
-    role, spoken_of = _role(before, list(tokens[end : end + 4]), asked)
+    role, spoken_of = _role(before, _of_this_name(tokens[end : end + 5]), asked)
     person = kind in _PERSON_KINDS or (kind is not Kind.OFFICIAL and not spoken_of)
     named_after_kin = bool(_KIN.intersection(before[-1:])) and not spoken_of
     if not followed and (named_after_kin or (person and _is_person(before))):
@@ -184,8 +190,19 @@ def read_surroundings(tokens: Sequence[str], start: int, end: int, kind: Kind, a
         return Surroundings(max(role, Role.HERE), Care.LIVING_THERE, in_mato_grosso, quarter)
     if asked and not before and tokens[end] in _ELSEWHERE:
         return Surroundings(role, Care.LIVING_THERE, in_mato_grosso, quarter)
-    place_word = alone or tuple(before[-1:]) in (("em",), ("ou",))
+    place_word = alone or tuple(before[-1:]) in (("em",), ("ou",)) or before[-2:] == ["dentro", "de"]
     return Surroundings(role, Care.PLACE_WORD if place_word else Care.NONE, quarter=quarter)
+
+
+def _of_this_name(after: Sequence[str]) -> list[str]:
+    """The words behind a name, unless they tell where the next one is: "… de Guiratinga, onde moro é Tesouro"."""
+    of_the_next = list(after[:2]) == [WHERE_I_LIVE, "e"] and _begins_a_name(after[2:])
+    return [] if of_the_next else list(after[:4])
+
+
+def _begins_a_name(words: Sequence[str]) -> bool:
+    names = gazetteer().exact
+    return any(name_key(words[:size]) in names for size in range(1, len(words) + 1))
 
 
 def _followed_by_mato_grosso(tokens: Sequence[str], end: int) -> bool:
@@ -194,7 +211,7 @@ def _followed_by_mato_grosso(tokens: Sequence[str], end: int) -> bool:
 
 
 def _is_street(before: Sequence[str], kind: Kind) -> bool:
-    if _WATERS.intersection(before[-1:]):
+    if _WATERS.intersection(before[-1:]) or _CORNERS.intersection(before[-3:]):
         return True
     near = [token for token in before[-3:] if token not in JOINING][-1:]
     return any(token in STREETS or (token in _QUARTERS and kind not in _LOCAL_KINDS) for token in near)
@@ -210,6 +227,11 @@ def _is_person(before: Sequence[str]) -> bool:
     return before[-1] in _PERSON_BEFORE if before else False
 
 
+def _is_subject(before: Sequence[str], kind: Kind) -> bool:
+    """ "O Diamantino é meu tio": a town stands with no article, a person does."""
+    return kind is Kind.OFFICIAL and before in (["o"], ["a"])
+
+
 def _administrative(before: Sequence[str]) -> bool:
     near = [token for token in before[-2:] if token not in JOINING][-1:]
     return any(token in _ADMINISTRATIVE for token in near)
@@ -223,12 +245,21 @@ def _denied(before: Sequence[str]) -> bool:
     return tuple(before[-1:]) == ("nao",) or tuple(before[-2:]) == ("nao", "e")
 
 
-def _of_another(word: str, before: Sequence[str], between: Sequence[str]) -> bool:
+def _of_another(word: str, before: Sequence[str], between: Sequence[str], asked: bool) -> bool:
     """ "Meu marido está em…", "a loja é de…", "o advogado de…": where somebody else is, or something."""
+    if (
+        not asked
+        and word in _IS | _BEING
+        and tuple(between) in _OF
+        and not _OURS & set(before)
+        and set(before) - _GREETINGS
+    ):
+        # "O juiz que deu a sentença é de…", "um rapaz que dizia ser de…"
+        return True
     if word in _IS | _STAYS and (word in _STAYS or _OF_OR_IN.issuperset(between)):
         known = _RELATED if word in _STAYS else _OTHERS
         return bool(known.intersection(before[-_NEAR:])) and not _WITH_ME.intersection(before[-_NEAR:])
-    return word in _OTHERS - _WITH_ME and tuple(between) in (("de",), ("do",), ("da",))
+    return word in _OTHERS - _WITH_ME and tuple(between) in _OF
 
 
 def _of_an_institution(before: list[str]) -> bool:
@@ -248,9 +279,15 @@ def _and_i(before: Sequence[str]) -> bool:
     return any(one == "eu" and other in ("e", "mais", "com") for one, other in pairwise(near))
 
 
+def _by_now(before: Sequence[str]) -> bool:
+    """ "Antes era Juína, agora Castanheira", "hoje é Castanheira"."""
+    near = before[:-1] if before[-1:] == ["e"] else before
+    return bool(_NOW.intersection(near[-1:])) and not _RELATED.intersection(near[-_NEAR:])
+
+
 def _role(before: list[str], after: Sequence[str], asked: bool) -> tuple[Role, bool]:
     """The role told by the nearest word before the name (or after: "Sinop é onde moro"), and whether one told it."""
-    if after[:1] == [WHERE_I_LIVE] or (not after and len(before) == 1 and before[0] in _NOW):
+    if after[:1] == [WHERE_I_LIVE] or before[-2:] == [WHERE_I_LIVE, "e"] or _by_now(before):
         return Role.HOME, True
     if not asked and _of_an_institution(before):
         return Role.ELSEWHERE, True
@@ -275,7 +312,11 @@ def _role(before: list[str], after: Sequence[str], asked: bool) -> tuple[Role, b
             return Role.NAMED, True
         if word in _OTHERS_HOME and _INCLUDES_ME.intersection(before[max(0, at - 2) : at]):
             return Role.HOME, True
-        if word in _OTHERS_HOME | _ELSEWHERE or _land(word, before[:at]) or _of_another(word, before[:at], between):
+        if (
+            word in _OTHERS_HOME | _ELSEWHERE
+            or _land(word, before[:at])
+            or _of_another(word, before[:at], between, asked)
+        ):
             return Role.ELSEWHERE, True
         if word in ("pertence", "pertencemos") and between:
             # "A gleba pertence a…" is where they live; what belongs to Vera is a person's.

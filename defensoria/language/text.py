@@ -100,6 +100,8 @@ _TRUE_DOUBLES = frozenset("rseo")
 _WHOLE_WORDS_IN_DOUBLE = frozenset({"voo", "zoo", "roo", "inss"})
 
 
+# Each of those who read a message reads it anew.
+@lru_cache(maxsize=64)
 def plain(text: str) -> str:
     """Lower case, without accents, invisible characters or fancy letters; punctuation and order are kept.
 
@@ -120,19 +122,25 @@ def _plain_character(character: str) -> str:
     return "" if category in _DROPPED else character
 
 
+@lru_cache(maxsize=64)
 def normalise(text: str) -> str:
     """The text in plain lower-case words: no accents, signs or repeated letters, WhatsApp abbreviations written out.
 
     Digits are kept, thousands joined ("1.500" is "1500"); an emoji keycap is its digit, other emoji vanish.
     Normalising twice changes nothing. Never raises.
     """
-    cleaned = plain(_GRANDPARENT.sub("avo", _NUMBER_SIGN.sub(" numero ", text)))
+    cleaned = plain(spell_grandparents(_NUMBER_SIGN.sub(" numero ", text)))
     for sign, meaning in _SIGNS:
         cleaned = sign.sub(meaning, cleaned)
     said = [_whole_word(word) for word in _NOT_WORD.sub(" ", _NUM.sub("nao", cleaned)).split()]
     if sum(word in SPANISH for word in said) >= _FEWEST_SPANISH:
         said = [SPANISH.get(word) or _ALSO_SPANISH.get(word, word) for word in said]
     return " ".join(said)
+
+
+def spell_grandparents(text: str) -> str:
+    """The text with "vó" and "vô" as "avo", which without their accents would be "vou"."""
+    return _GRANDPARENT.sub("avo", text)
 
 
 def words(text: str) -> list[str]:

@@ -8,8 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from defensoria.language.commands import Command, read_command, speaks_of_starting_again
-from defensoria.language.corrections import Correction, named_slot, read_correction, values_in
+from defensoria.language.beside import subject_beside, tells_no_need
+from defensoria.language.commands import Command, read_command, speaks_of_going_back, speaks_of_starting_again
+from defensoria.language.corrections import (
+    COUNTERPARTS,
+    Correction,
+    denied_in,
+    named_slot,
+    read_correction,
+    statements_in,
+    values_in,
+)
 from defensoria.language.criteria import hear_criterion, hear_income
 from defensoria.language.data_requests import ASKED_BY, DATA_REQUEST, asks_about_data, read_data_request
 from defensoria.language.heard import (
@@ -25,23 +34,26 @@ from defensoria.language.heard import (
     Say,
     Spoken,
 )
-from defensoria.language.menu import YES_WORDS, Option, is_named, read_choice, read_named, read_near_choice
+from defensoria.language.menu import YES_WORDS, Option, is_named, read_choice, read_near_choice
 from defensoria.language.menus import Menu
 from defensoria.language.money import read_income
 from defensoria.language.places import PlaceReading, read_place
+from defensoria.language.purposes import asks_what_is_meant, names_lawyer, wants_done
 from defensoria.language.text import is_code
 from defensoria.language.urgency import Alarm, read_alarm
 from defensoria.language.vulnerability import is_vulnerable
 from defensoria.office.eligibility import eligibility, minimum_wage
 from defensoria.office.facts import OfficeFacts
 from defensoria.office.triage import CONFIRMATION, CORRECTION, QUESTIONS, TO_CORRECT, Answers
-from defensoria.office.vocabulary import Area, Criterion, Eligibility, Service, Subject, Urgency
+from defensoria.office.vocabulary import Criterion, Eligibility, Service, Subject, Urgency
 
 _COMMAND_INTENTS = {
     "voltar": Command.BACK,
     "recomecar": Command.RESTART,
     "falar_com_atendente": Command.PERSON,
 }
+# Of these an intent alone is not enough: they empty answers.
+_TOLD_BY = {Command.BACK: speaks_of_going_back, Command.RESTART: speaks_of_starting_again}
 # Options without words: what chooses one of them is a number, in whatever form it is said.
 _NUMBERED = tuple(Option(f"#{number}", f"#{number}") for number in range(1, 21))
 _SHORT_ANSWER = 3
@@ -54,11 +66,8 @@ _NOT_UNDERSTOOD = {"municipio": "utter_cidade_nao_encontrada"}
 # Needs that are also questions: the answer is given, and a person takes the rest.
 _ALSO_ASKS = ("consultar_andamento", "agendar_atendimento")
 _ASKS_SOMETHING = ("perguntar_", "pedir_ajuda", "agradecer", "cumprimentar", *_ALSO_ASKS)
+_VIOLENCE_INTENT = "relatar_violencia"
 _MEDIA_INTENT, _CARE_INTENT = "enviar_midia", "cuidar_de_vulneravel"
-_PAPERS_INTENT = "perguntar_documentos"
-# "É do remédio, cível", "motorista da prefeitura, 2.450": beside an answer these are no subject yet.
-_OTHER_INTENTS = ("outro_civel", "outro_criminal")
-_TELLS_A_FACT = ("informar_", "nlu_fallback")
 _PATIENCE = 3
 """After so many answers not understood at one question a person is called."""
 
@@ -108,11 +117,11 @@ class Listener:
             confirmed = Say(f"utter_{ASKED_BY[request]}")
             heard = Heard({**heard.slots, DATA_REQUEST: request}, (confirmed, *heard.says))
         if alarm is not None:
-            return self._raise_alarm(alarm, heard)
+            return self._raise_alarm(alarm, heard, answers)
         if spoken.repeated and not any(heard.slots.get(slot) for slot in (*QUESTIONS, CONFIRMATION, CORRECTION)):
             # Who says the same again has not got what they asked for.
             heard = replace(heard, understood=False)
-        if heard.understood or asked is None or missed + 1 < (1 if self._gives_up_on(asked) else _PATIENCE):
+        if heard.understood or asked is None or missed + 1 < self._patience(asked, answers):
             return heard
         return self._give_up(asked, answers)
 
@@ -120,8 +129,15 @@ class Listener:
         if spoken.intent == _MEDIA_INTENT:
             return self._media()
         command = read_command(spoken.text)
+        if asked is None and names_lawyer(spoken.text):
+            # "Preciso falar com um defensor", said first, is what everybody writes for, and no wish to skip questions.
+            command = None if command is Command.PERSON else command
+            meant = _COMMAND_INTENTS.get(spoken.intent or "")
+            spoken = replace(spoken, intent=None) if meant is Command.PERSON else spoken
         if command and not (asked and self._names_option(spoken, asked, answers)):
             return self._obey(command, asked, answers)
+        if asked and asks_what_is_meant(spoken.text, self.menu(asked, answers).options):
+            return Heard(says=self._explained(asked))
         # A slash that the channel has not guarded is Rasa's own.
         if is_code(spoken.text) and not spoken.text.startswith("/"):
             spoken = replace(spoken, intent=None)
@@ -132,11 +148,15 @@ class Listener:
         if area or (asked and self._named_alone(spoken, asked, answers)):
             # "É criminal" is not yet a criminal case, and "civil" is no birth certificate.
             spoken = replace(spoken, intent=None)
+        elif asked in _SAID_UNASKED:
+            # "Os documentos, é criminal".
+            said = [replace(spoken, text=statement) for statement in statements_in(spoken.text)]
+            area = next(filter(None, (self._area_alone(statement, answers) for statement in said)), None)
         heard = self._with_other_facts(answer, spoken, asked, answers, area)
         if heard.slots or heard.says:
             return heard
         command = _COMMAND_INTENTS.get(spoken.intent or "")
-        if command and (command is not Command.RESTART or speaks_of_starting_again(spoken.text)):
+        if command and _TOLD_BY.get(command, bool)(spoken.text):
             return self._obey(command, asked, answers)
         return self._react(spoken, asked, answers)
 
@@ -152,6 +172,12 @@ class Listener:
             return hear_criterion(spoken, menu, answers, self.facts, self.today)
         choice = read_choice(spoken.text, menu.options)
         value = choice.value if choice else self._meant(spoken.intent, asked, menu)
+        if not value and asked == "servico" and answers.get("assunto") and wants_done(spoken.text):
+            # "Quero baixar", of the child support that was spoken of.
+            value = Service.NEW.value
+        if not value and asked == "area" and (denied := denied_in(spoken.text)):
+            other = read_choice(denied, menu.options)
+            value = COUNTERPARTS[other.value] if other else None
         return Heard({asked: value}) if value else Heard()
 
     def _meant(self, intent: str | None, asked: str, menu: Menu) -> str | None:
@@ -190,23 +216,59 @@ class Listener:
         if correction.denies and (answer := self._told_after(correction, spoken, asked, answers)):
             return answer
         given = [slot for slot in _CORRECTABLE if answers.get(slot) and slot != asked]
+        several = self._taken_back(spoken, given, answers)
+        if len(several) > 1:
+            return self._changed(several, answers)
         among = [correction.slot] if correction.slot in given else given
         # Of an income, whose it is may stand before the sum: there the whole counts before its last piece.
         told = correction.said[:: -1 if correction.slot == "criterio" else 1]
         found = [{slot: self._value(slot, said, spoken, answers) for slot in among} for said in told]
         for said, values in zip(told, found, strict=True):
-            changed = {slot: value for slot, value in values.items() if value not in (None, answers[slot])}
-            named = [slot for slot in changed if self._names_option(replace(spoken, text=said), slot, answers)]
-            if len(changed) > 1 and len(named) == 1:
-                changed = {named[0]: changed[named[0]]}
-            if len(changed) == 1:
+            if changed := self._only_change(said, values, answers):
                 return self._changed(changed, answers)
+        if several and denied_in(spoken.text):
+            return self._changed(several, answers)
         if correction.slot not in given:
             return None
         if any(any(values.values()) for values in found):
             # "A renda é só minha", where that is what was understood: the summary is shown again.
             return Heard({CONFIRMATION: None, CORRECTION: None}, (Say("utter_corrigido"),))
-        return Heard(self._without(correction.slot, answers), (Say("utter_voltamos"),))
+        return self._changed({correction.slot: None}, answers)
+
+    def _taken_back(self, spoken: Spoken, given: Sequence[str], answers: Answers) -> dict[str, str | None]:
+        """What each statement of a message changes, alone; an answer only said to be wrong is
+        emptied, or is the other of two."""
+        plain = replace(spoken, intent=None)
+        changes: dict[str, str | None] = {}
+        wrong: dict[str, str | None] = {}
+        for statement in statements_in(spoken.text):
+            named = [slot for slot in given if slot == named_slot(statement)]
+            among = named or given
+            wrong |= dict.fromkeys(named)
+            if denied := denied_in(statement):
+                refuted = [slot for slot in among if self._refutes(denied, slot, answers)]
+                wrong |= {slot: COUNTERPARTS.get(str(answers[slot])) for slot in refuted}
+            for said in values_in(statement):
+                values = {slot: self._value(slot, said, plain, answers) for slot in among}
+                if changed := self._only_change(said, values, answers):
+                    changes = {**changed, **changes}
+                    break
+        return {**wrong, **changes}
+
+    def _refutes(self, denied: str, slot: str, answers: Answers) -> bool:
+        """Whether what is denied is the answer given. An area is denied by its name alone: others are cases of it."""
+        said = Spoken(denied)
+        named = self._named_alone(said, slot, answers) if slot == "area" else self._value(slot, denied, said, answers)
+        return named is not None and named == answers[slot]
+
+    def _only_change(
+        self, said: str, values: Mapping[str, str | None], answers: Answers
+    ) -> Mapping[str, str | None] | None:
+        """The one answer that `values` change; of several, the one whose option is said word for word."""
+        changed = {slot: value for slot, value in values.items() if value not in (None, answers[slot])}
+        if len(changed) > 1:
+            changed = {slot: changed[slot] for slot in changed if self._names_option(Spoken(said), slot, answers)}
+        return changed if len(changed) == 1 else None
 
     def _told_after(self, correction: Correction, spoken: Spoken, asked: str | None, answers: Answers) -> Heard | None:
         """ "Não é crime não, é da casa", where the area is asked, answers and takes nothing back."""
@@ -231,6 +293,8 @@ class Listener:
         return _text(heard.slots.get(slot))
 
     def _changed(self, changed: Mapping[str, str | None], answers: Answers) -> Heard:
+        if not any(changed.values()):
+            return Heard({CONFIRMATION: None, CORRECTION: None, **changed}, (Say("utter_voltamos"),))
         slots: dict[str, str | bool | None] = {CONFIRMATION: None, CORRECTION: None, **changed}
         subject = answers.get("assunto")
         if "area" in changed and subject and Subject(subject).area.value != changed["area"]:
@@ -244,10 +308,7 @@ class Listener:
     def _take_back(self, spoken: Spoken, answers: Answers) -> Heard:
         """The answer chosen to be corrected is emptied, and so asked again."""
         choice = read_choice(spoken.text, self.menu(CORRECTION, answers).options)
-        return Heard(self._without(choice.value, answers)) if choice else Heard()
-
-    def _without(self, slot: str, answers: Answers) -> dict[str, str | bool | None]:
-        return {slot: None, CONFIRMATION: None, CORRECTION: None}
+        return Heard({choice.value: None, CONFIRMATION: None, CORRECTION: None}) if choice else Heard()
 
     def _names_option(self, spoken: Spoken, asked: str, answers: Answers | None) -> bool:
         """Whether a message is word for word an option of a question."""
@@ -284,18 +345,16 @@ class Listener:
         if spoken.intent == _CARE_INTENT and answer.slots.get("criterio"):
             # "Ele é idoso" has just answered who needs protection; it is not yet what the case is about.
             spoken = replace(spoken, intent=None)
-        beside = asked in ("criterio", "area") and bool(answer.slots) and spoken.intent in _OTHER_INTENTS
-        # "É de crime", where the area is asked, tells no need.
-        beside |= asked == "area" and bool(answer.slots) and not spoken.need
-        if beside or self._asks_by_the_way(spoken, asked, answers):
+        if tells_no_need(spoken, asked, answer, answers, self.menu("criterio", None)):
             spoken = replace(spoken, intent=None)
         note("area", area)
         for name in _SAID_UNASKED:
-            # What the words of an answer to it do not bear out, an intent alone does not tell.
-            if not name == asked == "criterio":
+            # What the words of an answer to it do not bear out, an intent alone does not tell; and violence, of which
+            # "ele" alone may sound, tells who is protected only where it is the need, too.
+            doubtful = spoken.intent == _VIOLENCE_INTENT != spoken.need
+            if not (name == "criterio" and (asked == name or doubtful)):
                 note(name, self.menu(name, None).meant_by.get(spoken.intent or ""))
-        if known.get("assunto") is None and (subject := self._subject_beside(spoken, asked)):
-            note("assunto", subject)
+        note("assunto", subject_beside(spoken, asked, self.menu("servico", None), self.menu("assunto", None)))
         if not says and not answer.slots.get("municipio"):
             place = read_place(spoken.text)
             note("municipio", town := place.municipio.name if place.municipio else None)
@@ -317,11 +376,6 @@ class Listener:
         if slots.get("assunto") == Subject.DOMESTIC_VIOLENCE.value:
             says.insert(0, Say("utter_violencia_numeros"))
         return Heard(slots, tuple(says))
-
-    def _asks_by_the_way(self, spoken: Spoken, asked: str | None, answers: Answers) -> bool:
-        """ "Precisa levar comprovante disso?": of a need told before, or of the question itself, and no service."""
-        known = answers.get("assunto") or (not spoken.need and "?" in spoken.text)
-        return bool(known) and asked not in (None, "servico") and spoken.intent == _PAPERS_INTENT
 
     def _draw_conclusions(self, slots: dict[str, str | bool | None], known: Mapping[str, str | bool | None]) -> None:
         subject = _text(slots.get("assunto"))
@@ -357,29 +411,6 @@ class Listener:
             return Heard(says=(Say("utter_outro_estado", {"estado": place.other_state}),))
         return Heard()
 
-    def _subject_beside(self, spoken: Spoken, asked: str | None) -> str | None:
-        """The subject told beside a service, as in "o andamento do meu divórcio", or unasked beside a fact.
-
-        Violence is not taken from an aside: its numbers and its queue need surer words.
-        """
-        unasked = asked is None and (spoken.intent or "").startswith(_TELLS_A_FACT)
-        if not unasked and spoken.intent not in self.menu("servico", None).meant_by:
-            return None
-        menu = self.menu("assunto", None)
-        subject = menu.meant_by.get(spoken.need or "")
-        if unasked and subject is None and (likely := menu.meant_by.get(spoken.likely or "")):
-            # What is only likely counts where the subject is named, too: "… divórcio. Recebo 8.900, tenho direito?".
-            options = [option for option in menu.options if option.value == likely]
-            subject = likely if read_named(spoken.text, options) else None
-        elif subject is None and not unasked:
-            # "Documentos pra guarda": the service drowns the need, which is named all the same. Every case is called
-            # "processo", so that the names of criminal subjects tell nothing here.
-            near = next((menu.meant_by[intent] for intent in spoken.ranking if intent in menu.meant_by), None)
-            civil = [option for option in menu.options if Subject(option.value).area is Area.CIVIL]
-            named = read_named(spoken.text, civil)
-            subject = near if named and named.value == near else None
-        return None if subject == Subject.DOMESTIC_VIOLENCE.value else subject
-
     def _obey(self, command: Command, asked: str | None, answers: Answers) -> Heard:
         if command is Command.RESTART:
             return Heard(dict.fromkeys(HEARD_SLOTS), (Say("utter_recomecamos"),))
@@ -388,11 +419,16 @@ class Listener:
         if command is Command.PERSON:
             return Heard({WANTS_PERSON: True}, (Say("utter_pessoa_vai_atender"),))
         if command is Command.HELP:
-            return Heard(says=(Say("utter_ajuda"),))
+            return Heard(says=(*self._explained(asked), Say("utter_ajuda")))
         before = _before(asked, self.order(answers))
         if before is None:
             return Heard(says=(Say("utter_primeira_pergunta"),))
         return Heard({before: None}, (Say("utter_voltamos"),))
+
+    def _explained(self, asked: str | None) -> tuple[Say, ...]:
+        """What the open question means, in other words."""
+        response = f"utter_explicar_{asked}"
+        return (Say(response),) if self.has_response(response) else ()
 
     def _media(self) -> Heard:
         """An audio, a picture, a document: kept for a person, who is called where one can be."""
@@ -400,18 +436,29 @@ class Listener:
             return Heard({WANTS_PERSON: True}, (Say("utter_midia_guardada"),))
         return Heard(says=(Say("utter_enviar_midia"),))
 
-    def _raise_alarm(self, alarm: Alarm, heard: Heard) -> Heard:
-        """The numbers to call first; then the fastest way to a person, with whatever else the message says."""
+    def _raise_alarm(self, alarm: Alarm, heard: Heard, answers: Answers) -> Heard:
+        """The numbers to call first; then the fastest way to a person, with whatever else the message says.
+
+        Nobody asks the rest any more, so that what follows from the urgency itself is noted: it is a new problem, and
+        a child in danger is protected whatever anybody earns, as who tells of violence at home already is. Of an arrest
+        or an illness the criterion stays open.
+        """
         slots = {**heard.slots, "urgencia": alarm.urgency.value}
         says = [Say(f"utter_urgencia_{alarm.value}")]
         if self.people_answer:
             slots[WANTS_PERSON] = True
             says.append(Say("utter_pessoa_vai_atender"))
+            follows = {"servico": Service.NEW.value}
+            if alarm is Alarm.CHILD:
+                follows |= {"criterio": Criterion.VULNERABILITY.value, "elegibilidade": Eligibility.ELIGIBLE.value}
+            slots |= {slot: value for slot, value in follows.items() if not (slots.get(slot) or answers.get(slot))}
         return Heard(slots, tuple(says))
 
-    def _gives_up_on(self, asked: str) -> bool:
-        """Whoever waits for a person is asked for the city once."""
-        return self.wants_person and asked == "municipio"
+    def _patience(self, asked: str, answers: Answers) -> int:
+        """How many answers may miss a question: of who waits for a person one, of who first tells an urgency two."""
+        if not (self.wants_person and asked == "municipio"):
+            return _PATIENCE
+        return 2 if answers.get("urgencia") else 1
 
     def _give_up(self, asked: str, answers: Answers) -> Heard:
         """Where a person can be called, one is; elsewhere the question is left without an answer, or declined."""

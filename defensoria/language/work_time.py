@@ -34,6 +34,7 @@ _WEEKDAYS = (
     "dom(?:ingo)?",
 )  # fmt: skip
 _WEEKDAY = re.compile("|".join(rf"(?P<d{at}>\b(?:{name})s?\b(?: feira)?)" for at, name in enumerate(_WEEKDAYS)))
+_DAYS_WORKED = re.compile(rf"\btrabalh(?:o|ando|a)(?: \w+){{0,2}} {_COUNT} dias?\b(?!.*\bfolg)")
 _DAILY = re.compile(r"\b(?:tod[oa]s? (?:(?:os|as|o|santo) )*dias?|diariamente)\b")
 _BARE_DAYS = re.compile(
     rf"\b{_COUNT} ?{_TIMES}\b|^(?:uns|umas|uma base de"
@@ -67,8 +68,7 @@ def days_answered(text: str) -> Decimal | None:
         return days
     found = _BARE_DAYS.search(normalise(text))
     count = _number(found["count"] or found["alone"]) if found else Decimal(0)
-    by_month = count > _DAYS_A_WEEK or (found is not None and found["per"] == "mes")
-    return (min(count, _MOST_DAYS) if by_month else count * WEEKS_A_MONTH) or None
+    return _of_week_or_month(count, by_month=found is not None and found["per"] == "mes") or None
 
 
 def hours_a_month(text: str) -> Decimal | None:
@@ -89,6 +89,8 @@ def _days(said: str) -> Iterator[Decimal]:
         yield _number(found["count"] or found["bare"] or found["few"] or found["after"]) * WEEKS_A_MONTH
     if found := _A_MONTH.search(said):
         yield _number(found["count"] or found["bare"])
+    if found := _DAYS_WORKED.search(said):
+        yield _of_week_or_month(_number(found["count"]), by_month=False)
     if _EVERY_OTHER_DAY.search(said):
         yield Decimal(15)
     if _DAILY.search(said):
@@ -96,6 +98,10 @@ def _days(said: str) -> Iterator[Decimal]:
     yield _weekdays(said) * WEEKS_A_MONTH
     if _WEEKEND.search(said):
         yield 2 * WEEKS_A_MONTH
+
+
+def _of_week_or_month(count: Decimal, by_month: bool) -> Decimal:
+    return min(count, _MOST_DAYS) if by_month or count > _DAYS_A_WEEK else count * WEEKS_A_MONTH
 
 
 def _weekdays(said: str) -> int:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from defensoria.language.amounts import find_amounts
-from defensoria.language.money import Income, PayPeriod, PayRate, read_income, read_pay_rate
+from defensoria.language.money import Income, PayRate, read_income, read_pay_rate
+from defensoria.language.pay_periods import PayPeriod
 
 WAGE = Decimal("1621.00")
 WHOSE = {"propria": False, "familiar": True, "": None}
@@ -66,6 +67,23 @@ def test_numbers_that_are_no_money_are_no_income(said: str, asked: bool) -> None
 def test_a_bare_number_is_an_income_only_when_it_was_asked() -> None:
     assert read_income("1500", WAGE, asked=True) == Income(Decimal(1500))
     assert read_income("1500", WAGE) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "amount"),
+    [
+        ("ela ganha 1 salário mínimo", WAGE),
+        ("o benefício dela é 1.900", Decimal(1900)),
+        ("ele não tem renda", Decimal(0)),
+    ],
+)
+def test_of_whom_the_writer_speaks_for_the_income_is_the_persons_own(said: str, amount: Decimal) -> None:
+    assert read_income(said, WAGE, asked=True, spoken_for=True) == Income(amount, False)
+
+
+def test_who_is_spoken_for_does_not_hide_what_the_writer_earns() -> None:
+    income = read_income("ele ganhava 2 mil e eu ganho 1.500", WAGE, asked=True, spoken_for=True)
+    assert income == Income(Decimal(1500), False)
 
 
 def test_more_than_a_limit_is_above_it() -> None:

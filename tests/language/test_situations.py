@@ -14,6 +14,7 @@ from defensoria.language.vulnerability import is_vulnerable
         "eu tenho deficiência", "ando de cadera de roda", "sou uma mulher trans", "sou quilombola",
         "perdi um braço na serraria", "perdi as duas pernas", "somos kayabi do Xingu", "sou xavante",
         "não enxergo mais direito", "ando com andador", "fiquei surda", "sou trans",
+        "to numa casa de passagem", "perdemos tudo no incêndio",
     ],
 )  # fmt: skip
 def test_who_says_it_of_themselves_is_protected_wherever_they_say_it(said):
@@ -22,7 +23,14 @@ def test_who_says_it_of_themselves_is_protected_wherever_they_say_it(said):
 
 
 @pytest.mark.parametrize(
-    "said", ["é pro meu pai, 82 anos, acamado", "minha filha é autista", "ele recebe bpc", "minha mãe perdeu a perna"]
+    "said",
+    [
+        "é pro meu pai, 82 anos, acamado",
+        "minha filha é autista",
+        "ele recebe bpc",
+        "minha mãe perdeu a perna",
+        "kayabi",
+    ],
 )
 def test_who_is_spoken_for_counts_only_as_an_answer(said):
     assert not is_vulnerable(said)
@@ -33,6 +41,8 @@ def test_who_is_spoken_for_counts_only_as_an_answer(said):
     "said",
     [
         "moro aqui há 60 anos",
+        "moro na rua 12 casa 5",
+        "moro na rua das flores",
         "sou cuidadora de idosos",
         "tenho 20 anos",
         "pena de 70 anos",
@@ -56,7 +66,14 @@ def test_a_loan_counts_as_debts_unless_it_is_told_with_an_income():
 
 
 @pytest.mark.parametrize(
-    "said", ["encontro-me superendividado", "tô atolada em conta", "estou numa situação de superendividamento"]
+    "said",
+    [
+        "encontro-me superendividado",
+        "tô atolada em conta",
+        "estou numa situação de superendividamento",
+        "fiz refinanciamento em cima de refinanciamento",
+        "comprometi quase toda a renda com financeira",
+    ],
 )
 def test_owing_is_told_in_formal_and_in_plain_words(said):
     assert is_owing(said)

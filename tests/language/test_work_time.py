@@ -29,7 +29,13 @@ def test_days_said_by_the_week_are_counted_by_the_month(said: str, a_week: int) 
 
 
 @pytest.mark.parametrize(
-    ("said", "days"), [("15 diárias por mês", 15), ("dia sim dia não", 15), ("todo dia menos domingo", 26)]
+    ("said", "days"),
+    [
+        ("15 diárias por mês", 15),
+        ("dia sim dia não", 15),
+        ("todo dia menos domingo", 26),
+        ("80 por dia e trabalho 26 dias", 26),
+    ],
 )
 def test_days_said_by_the_month_are_taken_as_they_are(said: str, days: int) -> None:
     assert days_a_month(said) == days

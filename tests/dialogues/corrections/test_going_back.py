@@ -163,3 +163,55 @@ def test_a_yes_at_the_summary_corrects_nothing(conversation, said):
     conversation.say(said)
     assert conversation.slots("criterio", "servico", "area", "municipio", "assunto") == before
     assert conversation.slot("atendimento_humano")
+
+
+@pytest.mark.parametrize(
+    ("said", "changed"),
+    [
+        ("a cidade é sorriso e a área é criminal", {"municipio": "Sorriso", "area": "criminal"}),
+        ("errei o serviço e a cidade: é andamento do processo, moro em Vera",
+         {"servico": "andamento_processual", "municipio": "Vera"}),
+        ("é familiar, não individual", {"criterio": "renda_familiar"}),
+        ("agendamento e não novo atendimento", {"servico": "agendamento"}),
+        ("a renda é da casa toda e o resto tá certo", {"criterio": "renda_familiar"}),
+    ],
+)  # fmt: skip
+def test_several_answers_are_taken_back_in_one_message(conversation, said, changed):
+    _up_to_the_summary(conversation)
+    before = {name: conversation.slot(name) for name in ("criterio", "servico", "area", "municipio")}
+    assert "corrigi" in conversation.say(said)
+    assert {name: conversation.slot(name) for name in before} == {**before, **changed}
+
+
+def test_answers_only_said_to_be_wrong_are_asked_again(conversation):
+    _up_to_the_summary(conversation)
+    assert "corrigi" not in conversation.say("errei o serviço e a cidade")
+    assert conversation.slots("servico", "municipio", "requested_slot") == (None, None, "servico")
+
+
+@pytest.mark.parametrize(
+    ("said", "changed"),
+    [
+        ("a renda não é só minha, é minha e do meu marido", {"criterio": "renda_familiar"}),
+        ("não é cível não", {"area": "criminal"}),
+        ("não é novo atendimento não, já tenho processo", {"servico": "andamento_processual"}),
+        ("não é novo atendimento não", {"servico": None}),
+    ],
+)
+def test_an_answer_denied_is_the_other_of_two_or_asked_again(conversation, said, changed):
+    _up_to_the_summary(conversation)
+    before = {name: conversation.slot(name) for name in ("criterio", "servico", "area", "municipio")}
+    conversation.say(said)
+    assert {name: conversation.slot(name) for name in before} == {**before, **changed}
+
+
+def test_who_denies_one_area_means_the_other(conversation):
+    for message in ("oi", "1", "1", "não é crime não"):
+        conversation.say(message)
+    assert conversation.slots("area", "requested_slot") == ("civel", "municipio")
+
+
+def test_nobody_goes_back_who_does_not_speak_of_it(conversation):
+    for message in ("oi", "1", "só queria perguntar um negócio rapidinho"):
+        conversation.say(message)
+    assert conversation.slot("criterio") == "renda_individual"

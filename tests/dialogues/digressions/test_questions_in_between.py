@@ -86,3 +86,21 @@ def test_labour_and_inss_matters_are_told_where_they_belong(conversation):
         conversation.say(message)
     assert "Defensoria Pública da União" in conversation.say("meu patrão não pagou minhas férias")
     assert conversation.asked == "servico"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "asked", "part"),
+    [
+        (("oi",), "como assim critério?", "criterio", "dívidas"),
+        (("oi", "1"), "não sei qual opção", "servico", "Novo atendimento"),
+        (("oi", "1", "1"), "o que é cível?", "area", "Criminal"),
+        (("oi", "1", "1"), "qual a diferença?", "area", "Criminal"),
+        (("oi", "1", "1", "1"), "não entendi", "municipio", "núcleo"),
+        (("oi", "1", "1", "1", "sinop"), "como assim?", "confirmacao", "resumo"),
+    ],
+)
+def test_who_asks_what_the_question_means_is_told_and_chooses_nothing(conversation, before, question, asked, part):
+    for message in before:
+        conversation.say(message)
+    assert part in conversation.say(question)
+    assert conversation.slots("requested_slot", asked) == (asked, None)

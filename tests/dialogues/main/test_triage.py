@@ -113,6 +113,19 @@ def test_income_said_in_reais_or_wages_is_compared_with_the_days_limits(conversa
     assert conversation.slot("criterio") == criterion
 
 
+@pytest.mark.parametrize(
+    ("need", "criterion"),
+    [
+        ("minha vó tem alzheimer e o banco quer curador pra mexer na aposentadoria dela", "renda_individual"),
+        ("o pai da minha filha não paga pensão", None),
+    ],
+)
+def test_the_income_of_whose_matter_it_is_counts_and_the_other_partys_does_not(conversation, need, criterion):
+    conversation.say(need)
+    conversation.say("ela ganha 1 salario minimo" if criterion else "ele ganha 1 salario minimo")
+    assert conversation.slot("criterio") == criterion
+
+
 def test_over_the_individual_limit_the_familys_income_is_asked_before_any_no(conversation):
     conversation.say("oi")
     assert "família" in conversation.say("ganho 4.863,01")
@@ -288,3 +301,42 @@ def test_none_of_the_options_is_an_answer_and_no_income(conversation):
     conversation.say("oi")
     conversation.say("nenhuma")
     assert conversation.slots("criterio", "requested_slot") == ("nenhum", "elegibilidade")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ganho 2 mil numa creche",
+        "vivo da pensão do meu finado marido, um salário",
+        "recebo 700 do Bolsa Família e crio três netos",
+        "sou registrada em carteira, 1.900",
+        "tenho 72 anos, meu filho",
+    ],
+)
+def test_a_life_told_with_the_income_is_no_need(conversation, said):
+    for message in ("oi", said):
+        conversation.say(message)
+    assert conversation.slots("requested_slot", "area", "assunto") == ("servico", None, None)
+
+
+@pytest.mark.parametrize(
+    "said", ["ganho 1.500 e preciso pedir pensão pro meu filho", "ganho 1.500, o pai do meu filho não paga a pensão"]
+)
+def test_a_need_stated_beside_the_income_is_one(conversation, said):
+    conversation.say("oi")
+    conversation.say(said)
+    assert conversation.slots("criterio", "assunto") == ("renda_individual", "alimentos")
+
+
+@pytest.mark.parametrize("said", ["preciso falar com um defensor", "boa tarde, queria falar com a defensoria"])
+def test_to_ask_for_a_defender_first_begins_the_triage(conversation, said):
+    conversation.say(said)
+    assert conversation.asked == "criterio"
+    conversation.say("quero falar com um defensor")
+    assert conversation.slots("pede_pessoa", "requested_slot") == (True, "municipio")
+
+
+def test_an_area_named_beside_the_service_is_heard(conversation):
+    for message in ("oi", "1", "são os documentos, área criminal"):
+        conversation.say(message)
+    assert conversation.slots("servico", "area", "assunto") == ("documentos", "criminal", None)

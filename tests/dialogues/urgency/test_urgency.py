@@ -43,3 +43,38 @@ def test_violence_of_the_past_brings_the_numbers_and_the_triage_goes_on(conversa
     assert "190" in answer
     assert "180" in answer
     assert conversation.slots("assunto", "requested_slot") == ("violencia_domestica", "servico")
+
+
+def test_an_urgency_is_a_new_problem_and_nothing_else_is_invented_of_it(conversation):
+    conversation.say("prenderam meu irmão agora de tarde")
+    conversation.say("sinop")
+    assert conversation.slots("servico", "criterio", "elegibilidade") == ("novo_atendimento", None, None)
+
+
+def test_what_was_said_before_an_urgency_stays(conversation):
+    for message in ("oi", "ganho 1500", "quero saber do andamento do processo", "prenderam meu irmão agora de tarde"):
+        conversation.say(message)
+    assert conversation.slots("criterio", "servico") == ("renda_individual", "andamento_processual")
+
+
+@pytest.mark.parametrize(
+    "said", ["meu marido me bateu hoje e ameaçou me matar", "tem uma criança apanhando agora aqui do lado"]
+)
+def test_violence_at_home_and_a_child_in_danger_are_protected(conversation, said):
+    conversation.say(said)
+    assert conversation.slots("criterio", "elegibilidade", "requested_slot") == (
+        "vulnerabilidade", "elegivel", "municipio",
+    )  # fmt: skip
+
+
+def test_a_neighbours_threat_tells_no_criterion(conversation):
+    conversation.say("o vizinho disse que vai me matar por causa do muro")
+    assert conversation.slots("urgencia", "servico", "criterio") == ("violencia", "novo_atendimento", None)
+
+
+def test_who_tells_more_of_an_urgency_is_asked_for_the_city_once_more(conversation):
+    conversation.say("prenderam meu irmão agora de tarde")
+    conversation.say("levaram ele algemado pra delegacia")
+    assert conversation.slots("requested_slot", "atendimento_humano") == ("municipio", None)
+    conversation.say("ele é trabalhador")
+    assert conversation.slots("atendimento_humano", "sem_cidade") == (True, True)

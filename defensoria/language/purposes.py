@@ -1,0 +1,63 @@
+"""Telling what a message is for: it asks for help with something, for a lawyer, or what the question means."""
+
+import re
+from collections.abc import Sequence
+
+from defensoria.language.menu import Option
+from defensoria.language.text import normalise
+
+_WANTS = re.compile(
+    r"\b(?:quer(?:o|ia|emos|iamos|endo)|precis\w+|gostaria\w*|necessit\w+|pretendo|vim|pedir|peco|solicit\w+|resolver"
+    r"|entrar com|dar entrada|por causa|e sobre|a respeito)\b"
+)
+_COMPLAINS = re.compile(
+    r"\bnao (?:me )?(?:paga|deixa|aceita|entrega|devolve|resolve|assume)\w*|\b(?:negou|negaram|cortou|cortaram|reteve"
+    r"|invadiu|invadiram|cobrou|cobraram|cobrando|bateram|intimad[oa]|processad[oa]|absurd[oa])\b"
+    r"|\b(?:luz|agua|conta|fatura|boleto) (?:\w+ )?(?:veio|vem|chegou)\b"
+)
+_ONLY_TO_KNOW = re.compile(
+    r"\b(?:saber|perguntar|entender|duvidas?|informac\w+|andamento|ver como|falar|conversar|marcar)\b"
+)
+_LAWYER = re.compile(r"\b(?:defensor(?:a|es|as|ia)?|advogad[oa]s?|doutora?)\b")
+_MOST_WORDS = 8
+# "Como assim?", "não sei o que é isso", "que critério é esse?": nothing but the question is spoken of.
+_PUZZLED = re.compile(
+    r"(?:(?:mas|oi|desculpa|moc[oa]) )*(?:(?:como assim|nao (?:sei|entendi|entendo)|explica(?: melhor)?|me explica)\b.*"
+    r"|(?:o )?que (?:(?:e|sao|seria|significa|quer dizer) .+|\w+ (?:e|sao) ess[ae]s?)|qual (?:e )?a diferenca\b.*)"
+)
+_LITTLE_WORDS = frozenset({
+    "mas", "oi", "desculpa", "moca", "moco", "como", "assim", "nao", "sei", "entendi", "entendo", "explica", "melhor",
+    "me", "o", "a", "os", "as", "um", "uma", "de", "do", "da", "que", "qual", "quais", "e", "sao", "seria", "ser",
+    "significa", "quer", "dizer", "isso", "essa", "esse", "essas", "esses", "ai", "esta", "este", "diferenca", "entre",
+    "ou", "pergunta", "opcao", "opcoes", "direito", "bem", "nada", "responder", "dessas", "desses", "minha", "meu",
+    "criterio", "renda", "servico", "area", "assunto", "cidade", "municipio", "te", "eu",
+})  # fmt: skip
+
+
+def wants_something(text: str) -> bool:
+    """Whether a message says in so many words that something is wanted. Never raises."""
+    return _WANTS.search(normalise(text)) is not None
+
+
+def states_need(text: str) -> bool:
+    """Whether a message says in so many words that something is wanted, or complains of something. Never raises."""
+    return wants_something(text) or _COMPLAINS.search(normalise(text)) is not None
+
+
+def wants_done(text: str) -> bool:
+    """Whether something is wanted to be done, and not only told. Never raises."""
+    return wants_something(text) and "?" not in text and _ONLY_TO_KNOW.search(normalise(text)) is None
+
+
+def names_lawyer(text: str) -> bool:
+    """Whether a message speaks of a defender or a lawyer, whom everybody writes to the office for. Never raises."""
+    return _LAWYER.search(normalise(text)) is not None
+
+
+def asks_what_is_meant(text: str, options: Sequence[Option]) -> bool:
+    """Whether a message asks what the open question, or one of its `options`, means: "o que é cível?". Never raises."""
+    said = normalise(text)
+    if len(said.split()) > _MOST_WORDS or not _PUZZLED.fullmatch(said):
+        return False
+    named = {word for option in options for word in normalise(" ".join((option.title, *option.synonyms))).split()}
+    return _LITTLE_WORDS.union(named).issuperset(said.split())
