@@ -24,7 +24,7 @@ from bench.dialogue import Arrival, arrivals
 from bench.figures import Answered, machine, percentiles
 from bench.ledger import balance, read_store
 from bench.stock import running_stock, tell
-from bench.system import difference, running, settle, usage, usage_of
+from bench.system import Usage, difference, running, settle, usage, usage_of
 from bench.year import ATENDIMENTOS, LAST_DAY, MESSAGES, SEED, fill
 from defensoria.clock import utc_now
 from defensoria.conversations.database import Database
@@ -36,8 +36,9 @@ _TIMES_STOCK = 3.0
 _MOST_CONVERSATIONS = 300
 _SETTLE_MINUTES = 10.0
 _TIMEOUT = aiohttp.ClientTimeout(total=600)
-_OUTSIDE = "simulator"
-"""The part that stands for Meta, whose cost is nobody's here."""
+_BENCH = "bench"
+_OUTSIDE = ("simulator", _BENCH)
+"""What stands for Meta and what measures: they share the machine, and their cost is nobody's here."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Measured(Answered):
     @property
     def cpu_in_all(self) -> float:
         """CPU milliseconds a message of all parts of the service."""
-        return sum(spent for part, spent in self.cpu.items() if part != _OUTSIDE)
+        return sum(spent for part, spent in self.cpu.items() if part not in _OUTSIDE)
 
     def as_json(self) -> dict[str, Any]:
         """Figures alone."""
@@ -163,11 +164,14 @@ async def _ours(load: Load, client: aiohttp.ClientSession, database: Database, s
     async def write(arrival: Arrival, at: float) -> None:
         meant[await crowd.write(arrival.wa_id, {"text": arrival.text})] = at
 
+    def used_by_now() -> Mapping[str, Usage]:
+        return {**usage(supervisor), **usage_of({_BENCH: os.getpid()})}
+
     click.echo(f"Carga {load.name}, aqui", err=True)
-    before, begun = usage(supervisor), time.time()
+    before, begun = used_by_now(), time.time()
     await play(load.arrivals, write)
     await settle(database, client, _SETTLE_MINUTES)
-    used = difference(before, usage(supervisor))
+    used = difference(before, used_by_now())
     listening.cancel()
     with suppress(asyncio.CancelledError):
         await listening
@@ -208,6 +212,7 @@ async def _stock(load: Load, client: aiohttp.ClientSession, pids: Mapping[str, i
         latencies.append(ended - at)
         errors += not answered
 
+    pids = {**pids, _BENCH: os.getpid()}
     click.echo(f"Carga {load.name}, Rasa de fábrica", err=True)
     before, begun = usage_of(pids), time.time()
     await play(load.arrivals, write)
@@ -242,7 +247,7 @@ def _lines(report: Report, loads: Sequence[str], about: Mapping[str, Any]) -> It
             ratios = report.ratios(load)
             rate, cpu = ratios["messages_per_second"], ratios["cpu"]
             yield f"  razão: {rate:.2f}× as mensagens por segundo, {cpu:.2f} da CPU por mensagem"
-    memory = {part: used.memory for part, used in report.ours[loads[-1]].usage.items()}
+    memory = {part: used.memory for part, used in report.ours[loads[-1]].usage.items() if part != _BENCH}
     parts = "  ".join(f"{part} {value:.0f}" for part, value in memory.items())
     yield f"\nMemória no máximo: {sum(memory.values()):.0f} MB ({parts}). Início: {report.start_seconds:.1f} s."
     load = " ".join(f"{one:.1f}" for one in about["load"])

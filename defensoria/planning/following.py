@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -21,6 +22,8 @@ from defensoria.planning.progress import hold, reached
 logger = logging.getLogger(__name__)
 
 _PACE_SECONDS = 30.0
+_RESTS = 4.0
+"""How many times as long as it worked it rests before it goes on: who waits for an answer goes before planning."""
 _BATCH = 500
 # PostgreSQL may commit a lower id after a higher one: by then it is there.
 _SETTLED = timedelta(seconds=10)
@@ -41,6 +44,7 @@ class Found:
 async def follow(database: Database) -> None:
     """Derive until cancelled. A failure is logged and tried again."""
     while True:
+        begun = time.monotonic()
         try:
             found = await database.read(look)
             more = found.more
@@ -53,8 +57,7 @@ async def follow(database: Database) -> None:
         except Exception:
             logger.exception("The facts for planning could not be derived; trying again.")
             more = False
-        if not more:
-            await asyncio.sleep(_PACE_SECONDS)
+        await asyncio.sleep(_RESTS * (time.monotonic() - begun) if more else _PACE_SECONDS)
 
 
 def derive_some(session: Session) -> bool:
