@@ -6,6 +6,7 @@ it served is free: somebody else goes on with what was stored and not answered.
 
 from collections.abc import Collection
 from datetime import timedelta
+from hashlib import blake2b
 
 from sqlalchemy import bindparam, delete, func, select, text
 from sqlalchemy.orm import Session
@@ -39,12 +40,21 @@ _LEFT_ALONE = (
 _EVERYBODY = 2**31
 
 
-def beat(session: Session, worker: str) -> None:
-    """Say that `worker` is there, and let go whom those served who say nothing any more."""
+def beat(session: Session, worker: str) -> list[str]:
+    """Say that `worker` is there, and let go whom those served who say nothing any more. Returns who is there."""
     now = utc_now()
     session.merge(Worker(name=worker, seen_at=now))
     session.flush()
     session.execute(delete(Worker).where(Worker.seen_at < now - GONE).execution_options(synchronize_session=False))
+    return list(session.scalars(select(Worker.name)))
+
+
+def home(citizen_id: int, workers: Collection[str]) -> str:
+    """Which of `workers`, one at least, is to serve a citizen if it can: it has their conversation in memory.
+
+    The same at each of them; where one comes or goes, most citizens stay with theirs.
+    """
+    return max(workers, key=lambda worker: blake2b(f"{worker} {citizen_id}".encode(), digest_size=8).digest())
 
 
 def leave(session: Session, worker: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ _AT_ONCE = 8
 _PLACES = 2 * _AT_ONCE
 """Citizens taken at once, so that the next is ready when a turn ends; whom this worker does not take another may."""
 _EVERYBODY = 1000
+_LEFT_TO_OTHERS_SECONDS = 0.2
+"""How long a citizen waits for the worker that knows their conversation before any other serves them."""
 _IDLE_SECONDS = 0.05
 _RETRY_SECONDS = 5.0
 _WATCH_SECONDS = 30.0
@@ -92,14 +95,16 @@ class Service:
         self._bot = bot
         self._turns = Turns(_AT_ONCE, bot_timeout)
         self._name = uuid.uuid4().hex
+        self._there = [self._name]
+        self._left_to_others: dict[int, float] = {}
         self._woken = asyncio.Event()
         self._serving: set[asyncio.Task[None]] = set()
         self._resting: set[asyncio.Task[None]] = set()
         self._stopping = False
 
     async def appear(self) -> None:
-        """Say to the other workers that this one is there: from now on it may serve."""
-        await self._database.run(serving.beat, self._name)
+        """Say to the other workers that this one is there: from now on it may serve. Learn who else is."""
+        self._there = await self._database.run(serving.beat, self._name)
 
     async def keep_place(self) -> None:
         """Until cancelled: stay known to the other workers."""
@@ -131,15 +136,24 @@ class Service:
         free = (_EVERYBODY if self._turns.stuck else _PLACES) - len(self._serving)
         if self._stopping or free <= 0:
             return
-        left_alone = await self._database.glance(serving.left_alone, free)
-        if not left_alone:
+        wanted = self._for_here(await self._database.glance(serving.left_alone, free * len(self._there)))
+        if not wanted:
             return
-        citizens = await self._database.jot(serving.take, self._name, left_alone)
+        citizens = await self._database.jot(serving.take, self._name, wanted[:free])
         # Whoever was taken while this worker began to end is let go with its place.
         for citizen_id in () if self._stopping else citizens:
             task = asyncio.create_task(self._serve(citizen_id))
             self._serving.add(task)
             task.add_done_callback(self._served)
+
+    def _for_here(self, left_alone: list[int]) -> list[int]:
+        """Those who are at home here, and who waited long enough for another worker."""
+        if len(self._there) == 1:
+            return left_alone
+        now, before = asyncio.get_running_loop().time(), self._left_to_others
+        others = [citizen_id for citizen_id in left_alone if serving.home(citizen_id, self._there) != self._name]
+        self._left_to_others = since = {citizen_id: before.get(citizen_id, now) for citizen_id in others}
+        return [each for each in left_alone if now - since.get(each, -math.inf) >= _LEFT_TO_OTHERS_SECONDS]
 
     def _served(self, task: "asyncio.Task[None]") -> None:
         self._serving.discard(task)

@@ -114,3 +114,12 @@ def test_a_citizen_who_is_being_served_can_be_erased(database):
         session.delete(citizen)
     with database.transaction() as session:
         assert session.scalar(select(func.count()).select_from(ServedCitizen)) == 0
+
+
+def test_a_citizen_is_at_home_at_one_worker_and_moves_only_when_that_one_goes():
+    names, citizens = [f"worker-{number}" for number in range(4)], range(400)
+    homes = {each: serving.home(each, names) for each in citizens}
+    assert homes == {each: serving.home(each, reversed(names)) for each in citizens}
+    assert all(60 < list(homes.values()).count(name) < 140 for name in names)
+    left = {each: serving.home(each, names[1:]) for each in citizens}
+    assert all(left[each] == homes[each] for each in citizens if homes[each] != names[0])

@@ -108,3 +108,28 @@ async def test_a_worker_that_was_taken_for_dead_says_that_it_is_there_and_serves
         serving.leave(session, line.app.ctx.service._name)
     await line.app.ctx.service.appear()
     assert await line.say(line.maria, "oi")
+
+
+async def test_a_conversation_stays_at_the_worker_that_has_it_in_memory(both, monkeypatch):
+    monkeypatch.setattr("defensoria.whatsapp.service._LEFT_TO_OTHERS_SECONDS", 3600.0)
+    asked: list[int] = []
+    for place, line in enumerate(both):
+        service = line.app.ctx.service
+        await service.appear()
+        monkeypatch.setattr(service, "_bot", lambda bot=service._bot, place=place: asked.append(place) or bot())
+    await both[0].app.ctx.service.appear()
+    for number in range(4):
+        asked.clear()
+        for text in ("oi", "1"):
+            await both[0].say(f"55669777000{number}", text)
+        assert len(set(asked)) == 1
+
+
+async def test_who_waits_for_a_worker_that_does_not_come_is_served_by_another(both):
+    one, _ = both
+    with one.database.transaction() as session:
+        for number in range(20):
+            serving.beat(session, f"slow {number}")
+    for line in both:
+        await line.app.ctx.service.appear()
+    assert await one.say(one.maria, "oi")
