@@ -11,11 +11,12 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from defensoria.language import composites, concepts, features, intents, text
+from defensoria.language import composites, concepts, features, intents, lemmas, text
 from defensoria.language.courtesy import COURTESY, is_courtesy
 from defensoria.language.features import Tokens, tokens
 from defensoria.language.gazetteer import Kind, gazetteer
@@ -54,19 +55,22 @@ class PortugueseIntentClassifier(IntentClassifier, GraphComponent):  # type: ign
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`ranking_length`: how many intents the ranking names. `strength`, `folds`: see `IntentModel`."""
-        return {"ranking_length": 10, "strength": 1.0, "folds": 3}
+        """`ranking_length`: how many intents the ranking names. `strength`, `folds`: see `IntentModel`.
+
+        `spacy_pipeline`: the trained pipeline that tells lemmas (see `SpacyLemmas`); None for the lookup table.
+        """
+        return {"ranking_length": 10, "strength": 1.0, "folds": 3, "spacy_pipeline": None}
 
     @staticmethod
     def required_packages() -> list[str]:
         """Packages beyond Rasa's own."""
-        return ["sklearn", "spacy_lookups_data"]
+        return ["sklearn", "spacy", "spacy_lookups_data"]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """The sources and the data behind this component: Rasa's cache looks only at this class."""
-        modules = [Path(str(module.__file__)) for module in (composites, concepts, features, intents, text)]
-        files = [path.read_bytes() for path in [*modules, concepts.CONCEPTS, features.LEMMAS]]
+        modules = [Path(str(module.__file__)) for module in (composites, concepts, features, intents, lemmas, text)]
+        files = [path.read_bytes() for path in [*modules, concepts.CONCEPTS, lemmas.TABLE]]
         return hashlib.sha256(b"".join([*files, repr(_cities()).encode()])).hexdigest()
 
     @classmethod
@@ -98,16 +102,28 @@ class PortugueseIntentClassifier(IntentClassifier, GraphComponent):  # type: ign
             return cls.create(config, model_storage, resource, execution_context)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn the intents and keep the model in the resource."""
+        """Learn the intents and keep the model in the resource.
+
+        Raises:
+            InvalidConfigException: the recipe names a spaCy pipeline that is not installed.
+        """
         examples = [(tokens(message.get(TEXT) or ""), message.get(INTENT)) for message in training_data.intent_examples]
         examples = [example for example in examples if example[0]]
         if examples:
             messages, labels = zip(*examples, strict=True)
             settings = {name: self._config[name] for name in ("strength", "folds")}
-            self._model = IntentModel(messages, labels, _cities(), **settings)
+            self._model = IntentModel(messages, labels, _cities(), lemmas=self._lemmas(), **settings)
             with self._model_storage.write_to(self._resource) as folder:
                 joblib.dump(self._model, folder / _FILE)
         return self._resource
+
+    def _lemmas(self) -> lemmas.Lemmas | None:
+        pipeline = self._config["spacy_pipeline"]
+        try:
+            return lemmas.SpacyLemmas(pipeline) if pipeline else None
+        except lemmas.NoPipeline as missing:
+            # Rasa shows its own exceptions as a sentence, and others as where in its graph they came from.
+            raise InvalidConfigException(str(missing)) from None
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent of each message and the ranking."""

@@ -1,23 +1,16 @@
 """What the intent model sees of a message: words, pieces of words, sounds, lemmas and concepts."""
 
-import gzip
-import json
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations, pairwise
-from pathlib import Path
-
-import spacy_lookups_data
 
 from defensoria.language.concepts import conceive
+from defensoria.language.lemmas import Lemmas
 from defensoria.language.text import is_code, phonetic, words
-
-LEMMAS = Path(f"{spacy_lookups_data.pt['lemma_lookup']}.gz")
 
 # A message is about what its beginning says; longer texts would only cost time.
 _LONGEST = 200
 _NUMBER = "_numero_"
-_BARE = str.maketrans("áàâãäéèêëíìîïóòôõöúùûüçñ", "aaaaaeeeeiiiiooooouuuucn")
 
 Tokens = list[str]
 
@@ -35,13 +28,13 @@ def tokens(text: str) -> Tokens:
 class Features:
     """Lists the features of a message, each view of it with its own prefix, for a bag-of-features vectorizer."""
 
-    def __init__(self, messages: Sequence[Tokens]) -> None:
-        """`messages`: the training messages, whose lemmas are the ones to know."""
-        self._lemmas = _lemmas_met_in(messages)
+    def __init__(self, lemmas: Lemmas) -> None:
+        """`lemmas`: what gives words theirs."""
+        self._lemmas = lemmas
 
     def __call__(self, message: Tokens) -> list[str]:
         """The features of one message."""
-        lemmas = [self._lemmas.get(word, word) for word in message]
+        lemmas = self._lemmas(message)
         concepts = conceive(message)
         found = [feature for word in message for feature in _features_of(word)]
         found += [f"lemma {item}" for item in _runs(lemmas)]
@@ -67,23 +60,3 @@ def _runs(items: Sequence[str]) -> list[str]:
     """Single items, and pairs of neighbours in which the ends of the message count as items."""
     marked = ["^", *items, "$"]
     return [*items, *(f"{one} {other}" for one, other in pairwise(marked))]
-
-
-def read_lemmas() -> dict[str, str]:
-    """Inflected form → lemma, both without accents, from spaCy's Portuguese lookup table (spacy-lookups-data)."""
-    with gzip.open(LEMMAS, "rt", encoding="utf-8") as table:
-        forms: dict[str, str] = json.load(table)
-    lemmas: dict[str, str] = {}
-    for form, lemma in forms.items():
-        bare = form.translate(_BARE)
-        # "país" and "pais" are one without accents: the form that is spelled without them is the one meant.
-        if bare == form or bare not in lemmas:
-            lemmas[bare] = lemma.translate(_BARE)
-    return lemmas
-
-
-def _lemmas_met_in(messages: Sequence[Tokens]) -> dict[str, str]:
-    """The part of the big lemma table that can matter: the forms of every lemma that the messages use."""
-    table = read_lemmas()
-    met = {table.get(word, word) for message in messages for word in message}
-    return {form: lemma for form, lemma in table.items() if lemma in met}

@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import spacy
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -221,6 +222,15 @@ class TestTraining:
         shop = Workshop(tmp_path)
         assert intent_of(shop.train([]), "oi") is None
         assert intent_of(shop.load(), "oi") is None
+
+    def test_a_spacy_pipeline_named_in_the_recipe_tells_the_lemmas(self, tmp_path: Path) -> None:
+        folder = tmp_path / "pipeline"
+        spacy.blank("pt").to_disk(folder)
+        shop = Workshop(tmp_path / "models")
+        shop.config["spacy_pipeline"] = str(folder)
+        few = [one for one in training_examples() if one[1] in ("cumprimentar", "pedir_alimentos", "relatar_prisao")]
+        assert intent_of(shop.train(few), "quero pensão pro meu filho") == "pedir_alimentos"
+        assert intent_of(shop.load(), "quero pensão pro meu filho") == "pedir_alimentos"
 
     def test_an_intent_with_too_few_examples_is_named(self) -> None:
         messages = [["oi"], ["ola"], ["bom", "dia"], ["preso"]]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from defensoria.language import features
+from defensoria.language import lemmas
 from defensoria.language.text import normalise
 from defensoria.office.facts import office_facts
 from defensoria.office.vocabulary import Subject
@@ -222,7 +222,7 @@ class TestCrossValidation:
 
     def test_every_example_is_judged_once_by_a_model_that_never_saw_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
         # The table of lemmas is the same in every training, and takes longer to read than these few examples to learn.
-        monkeypatch.setattr(features, "read_lemmas", lru_cache(features.read_lemmas))
+        monkeypatch.setattr(lemmas, "read_table", lru_cache(lemmas.read_table))
         examples = [one for one in read_project(ROOT).examples if one.intent in self.FEW]
         few = [one for intent in self.FEW for one in [e for e in examples if e.intent == intent][:30]]
         first = cross_validated(few, ROOT / "config.yml", folds=3)
