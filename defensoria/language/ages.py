@@ -21,41 +21,51 @@ _NO_AGE = (
 )
 _YEARS = rf"(?P<years>\d{{2,3}})\b{_NO_AGE}(?: an(?:o|inho)s?\b(?: de idade)?)?"
 _SAID = r"(?: (?:eu|ja|so|hoje|agora|apenas|quase|e|de))*"
-_HAS = re.compile(rf"\b(?:tenho|completei|inteirei|minha idade|idade|(?:estou|to|ando) com){_SAID} {_YEARS}")
-_TURNED = re.compile(rf"\bfiz{_SAID} {_YEARS}(?=$| anos?\b| (?:agora )?(?:n?[oa] |em |dia |{_MONTHS}))")
-_WILL_TURN = re.compile(
-    rf"\b(?:vou fazer|vou completar|completo|faco){_SAID} {_YEARS}(?=$| anos?\b| (?:agora )?(?:n?[oa] |em |dia "
-    rf"|{_MONTHS}))"
+_WHEN = rf"(?=$| anos?\b| (?:agora )?(?:n?[oa] |em |dia |{_MONTHS}))"
+_TOLD = (
+    (re.compile(rf"\bmenos d[eo]s? {_YEARS}"), -1),
+    (re.compile(rf"\b(?:tenho|completei|inteirei|minha idade|idade|(?:estou|to|ando) com){_SAID} {_YEARS}"), 0),
+    (re.compile(rf"\bfiz{_SAID} {_YEARS}{_WHEN}"), 0),
+    (re.compile(rf"\b(?:vou fazer|vou completar|completo|faco){_SAID} {_YEARS}{_WHEN}"), -1),
 )
-_BORN = re.compile(r"\b(?:nasci|nascid[oa]|sou d[eo])\b(?: (?!n[ao]s?\b|meu|minha)[a-z0-9]+){0,4}? (?P<year>19\d\d)\b")
+"""How an age is told, and how many years lie between the number said and the most that it tells of today."""
+_BORN = re.compile(
+    r"\b(?:(?:nasci|nascid[oa])\b(?: (?!e\b|ganh|receb|tir|renda|salario|meu|minha)[a-z0-9]+){0,6}?|sou d[eo])"
+    r" (?P<year>19\d\d)\b"
+)
 _ALONE = re.compile(r"\b(?P<years>\d{2}) an(?:o|inho)s?\b(?: de idade)?")
 # What is said of oneself beside an age and makes nobody protected.
 _AROUND = frozenset({
     "eu", "tenho", "sou", "ja", "so", "ainda", "apenas", "de", "e", "a", "o", "oi", "ola", "bom", "boa", "dia",
     "tarde", "noite", "moca", "moco", "homem", "mulher", "casado", "casada", "solteiro", "solteira", "idade", "minha",
     "hoje", "agora", "uns", "com", "estou", "moro", "vivo", "sozinho", "sozinha", "trabalho", "trabalhando",
-    "autonomo", "autonoma", "diarista",
+    "autonomo", "autonoma", "diarista", "pais", "pai", "mae", "marido", "esposa", "meus", "meu", "que", "vem",
+    "ano", "mes", "semana", "passado", "passada",
 })  # fmt: skip
 
 
 def told_age(text: str, today: date) -> int | None:
-    """How many years old its writer is at least, as the message tells; None where it tells none. Never raises."""
+    """How many years old its writer is, as the message tells; None where it tells none, or denies it. Never raises."""
     said = _with_digits(text)
-    if found := _HAS.search(said) or _TURNED.search(said):
-        return int(found["years"])
-    if found := _WILL_TURN.search(said):
-        return int(found["years"]) - 1
-    found = _BORN.search(said)
-    return today.year - int(found["year"]) - 1 if found else None
+    if found := _find(said):
+        return found[1]
+    born = _BORN.search(said)
+    return today.year - int(born["year"]) - 1 if born else None
 
 
 def tells_only_young_age(text: str) -> bool:
     """Whether a message tells an age below `ELDERLY` and nothing more, which protects nobody. Never raises."""
     said = _with_digits(text)
-    found = next((found for pattern in (_HAS, _TURNED, _ALONE) if (found := pattern.search(said))), None)
-    if found is None or int(found["years"]) >= ELDERLY:
+    alone = _ALONE.search(said)
+    found, age = _find(said) or (alone, int(alone["years"]) if alone else ELDERLY)
+    if found is None or age >= ELDERLY:
         return False
     return set(f"{said[: found.start()]} {said[found.end() :]}".split()) <= _AROUND
+
+
+def _find(said: str) -> tuple[re.Match[str], int] | None:
+    found = ((match, int(match["years"]) + less) for told, less in _TOLD if (match := told.search(said)))
+    return next((age for age in found if not said[: age[0].start()].endswith("nao ")), None)
 
 
 def _with_digits(text: str) -> str:

@@ -114,6 +114,11 @@ _TODAY = (
     r"|cobro|paga|deve)"
 )
 _ONCE_EARNED = re.compile(rf"\b{_ONCE}\b(?:(?!\b{_TODAY}\b)[^§.;])*§\d+(?: reais)?(?: ?(?:por|ao|no|todo|/) ?mes)?")
+# "Com o salário dela dá 9 mil": of both.
+_WITH_THEIRS = re.compile(
+    rf"\b(?:junto |mais )?com (?:o |a )?{holders.PAY} d(?:el[ea]|[aeo]s? (?:meu |minha )?{RELATIVE}),? "
+    r"(?:da|fica|soma|fecha|chega a|vai (?:a|para))(?: em)?(?= (?:[a-z]+ )?§)"
+)
 # "Quem trazia dinheiro era meu esposo": he brings none today.
 _PROVIDED_ONCE = re.compile(
     r"\b(?:e )?quem (?:trazia|botava|colocava|punha|sustentava|mantinha|bancava|ganhava|trabalhava|segurava)\b[^§.;,]*"
@@ -201,6 +206,7 @@ _PLAINER = (
     (holders.COUPLE, " a gente "),
     (re.compile(r"\s+(?=[\s,])"), ""),
     (holders.HIS_AND_MINE, " a gente "),
+    (_WITH_THEIRS, "a gente ganha"),
     (_PROVIDED_ONCE, ", "),
     (_PRICE, " "),
     (_ONCE_EARNED, " "),

@@ -40,6 +40,11 @@ def heard(said: str, intent: str | None = None) -> str | None:
         ("vou fazer 64 mês que vem", 63),
         ("nasci em Sinop em 1951", 74),
         ("sou de 1990", 35),
+        ("nasci no dia 3 de maio de 1950", 75),
+        ("nasci em Sinop e ganho 1.950", None),
+        ("sou de Cuiabá, recebo 1950", None),
+        ("tenho menos de 60 anos", 59),
+        ("ainda não fiz 60", None),
         ("tenho 80 reais", None),
         ("fiz 70 por dia essa semana", None),
         ("faço 80 a diária", None),
@@ -52,7 +57,16 @@ def test_the_age_that_a_message_tells(said: str, age: int | None) -> None:
     assert told_age(said, TODAY) == age
 
 
-@pytest.mark.parametrize("said", ["tenho 34 anos", "29 anos de idade", "sou casada, tenho 52 ano", "estou com 41 anos"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "tenho 34 anos",
+        "29 anos de idade",
+        "sou casada, tenho 52 ano",
+        "vou fazer 60 ano que vem",
+        "tenho menos de 60 anos",
+    ],
+)
 def test_an_age_below_sixty_alone_protects_nobody_whatever_it_sounds_like(said: str) -> None:
     assert tells_only_young_age(said)
     assert heard(said, "informar_vulnerabilidade") is None
