@@ -77,7 +77,7 @@ def test_abandoned_put_out_come_from_abroad_or_hurt(said):
         "minha mulher está grávida", "tô grávida e trabalho no mercado", "meu patrão me botou pra fora",
         "me mandaram embora do serviço", "minha patroa é boliviana", "morei na Bolívia", "vim de Cuiabá",
         "vendo bala na rua", "tô na rua vendendo picolé", "ele tem 70 processos", "a casa tem 70 metros",
-        "sofri um acidente", "fui demitida",
+        "sofri um acidente", "fui demitida", "o juiz me mandou pra fora de casa",
     ],
 )  # fmt: skip
 def test_near_to_it_and_none(said):
