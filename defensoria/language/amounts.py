@@ -29,7 +29,7 @@ _WAGE = r"(?:salarios?(?: minimos?)?|sal\.? ?min\w*|s\.?m\b\.?|minimos?\b)"
 _COUNTED = (
     r"(?:anos?|anin|filh|crianc|menin|pesso|dias?|mes(?:es)?(?! (?:passad|retrasad))|vez"
     r"|hora|hrs?|minuto|seman|parcela|prestac|km|kg|kilo"
-    r"|quilo|mg|ml|m2|metro|net[oa]|irma|comodo|quarto|processo|boleto|por cento|porcento|%|x\b|h\b|depend|cabec"
+    r"|quilo|mg|ml|m2|metro|net[oa]|irma|comodo|quarto|processo|boleto|por cento|porcento|%|x\b|h\b|dependent|cabec"
     r"|cachorr|advogad|familias|bocas|moradores|vara|caixas|comprimid)"
 )
 # Numbers that are written like sums and are none.
@@ -93,6 +93,22 @@ _MISSPELT = (
     ),
     (re.compile(r"\b(?:conto|paus?|pila|pilas|mango|mangos|contos|pratas?)\b"), "reais"),
     (re.compile(r"\be? ?\d+ centavos?\b"), " "),
+    # "Trabalhei lá até 2024".
+    (
+        re.compile(
+            r"\b((?:trabalhei|trabalhava|fiquei|registrad[oa]|empregad[oa])\b[^.;,]{0,40} ate) (?:19"
+            r"|20)\d\d\b(?! ?reais)"
+        ),
+        r"\1 _",
+    ),
+    # "Os dois no mínimo" earn it, and "no mínimo" two thousand are at least as much.
+    (
+        re.compile(
+            r"\b(os dois|os 2|nos dois|nos 2|ambos|o casal)((?: (?:aqui|ganham?|recebem?|trabalham?|registrados?"
+            r"|fichados?|e|so|com|juntos|de carteira))*) (?:n?o|d[eo]|num|pelo|por) minimo(?=[ .!]*$)"
+        ),
+        r"os dois\2 1 salario cada",
+    ),
     # "três mil e um filho" is not 3001.
     (re.compile(rf" e (?=(?:um|uma|dois|duas|tres|quatro|cinco|seis|\d) {_COUNTED})"), ", "),
 )

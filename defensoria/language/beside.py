@@ -1,5 +1,6 @@
 """What a message tells beside the answer it gives: a subject named along with a service, a life told with an income."""
 
+from defensoria.language.ages import tells_only_young_age
 from defensoria.language.heard import OVER_LIMIT, PAY_RATE, Heard, Spoken
 from defensoria.language.menu import read_named
 from defensoria.language.menus import Menu
@@ -19,6 +20,8 @@ def tells_no_need(spoken: Spoken, asked: str | None, answer: Heard, answers: Ans
     `answer`: what it says to the open question. `criteria`: the menu of the criteria.
     """
     if asked == "criterio" and _only_tells_who_asks(answer, spoken, criteria):
+        return True
+    if tells_only_young_age(spoken.text):
         return True
     # "É de crime", where the area is asked, tells no need.
     of_the_area = asked == "area" and bool(answer.slots)

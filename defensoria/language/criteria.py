@@ -4,9 +4,11 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from defensoria.language.ages import ELDERLY, tells_only_young_age, told_age
 from defensoria.language.corrections import read_correction
 from defensoria.language.debts import is_owing, speaks_of_debts
 from defensoria.language.heard import OVER_LIMIT, PAY_RATE, SEPARATOR, Heard, Say, Spoken
+from defensoria.language.limits import read_by_limits
 from defensoria.language.menu import is_named, read_choice
 from defensoria.language.menus import Menu
 from defensoria.language.money import (
@@ -18,6 +20,7 @@ from defensoria.language.money import (
 )
 from defensoria.language.pay_periods import PayPeriod
 from defensoria.language.text import normalise, plain
+from defensoria.language.urgency import Alarm, read_alarm
 from defensoria.language.vulnerability import is_vulnerable
 from defensoria.language.work_time import days_answered, hours_a_month
 from defensoria.office.eligibility import criterion_for_income, minimum_wage
@@ -60,8 +63,12 @@ def hear_criterion(spoken: Spoken, menu: Menu, answers: Answers, facts: OfficeFa
         income = None
     if read_correction(spoken.text):
         answers = {**answers, OVER_LIMIT: None}
-    meant = menu.meant_by.get(spoken.intent or "")
-    vulnerable = is_vulnerable(spoken.text, asked=True) or meant == Criterion.VULNERABILITY.value
+    meant = None if tells_only_young_age(spoken.text) else menu.meant_by.get(spoken.intent or "")
+    protected = _is_protected(spoken.text, today)
+    vulnerable = protected or meant == Criterion.VULNERABILITY.value
+    named = is_named(spoken.text, menu.options)
+    if income is None and not named and (by_limits := read_by_limits(spoken.text)):
+        chosen = by_limits.value
     if income is not None and income.family and _BPC.search(normalise(spoken.text)):
         return Heard({"criterio": Criterion.VULNERABILITY.value})
     with_income = income is not None or read_income(spoken.text, wage) is not None
@@ -69,18 +76,20 @@ def hear_criterion(spoken: Spoken, menu: Menu, answers: Answers, facts: OfficeFa
     if in_debt or (income is None and chosen is None and is_owing(spoken.text)):
         return Heard({"criterio": Criterion.OVER_INDEBTEDNESS.value})
     # "Nenhuma", word for word an option, chooses it; "não tenho renda nenhuma" tells an income.
-    none_of_these = chosen == Criterion.NONE.value and not is_named(spoken.text, menu.options)
+    none_of_these = chosen == Criterion.NONE.value and not named
     if income is not None and (income.amount or chosen is None or none_of_these):
         heard = hear_income(income, answers, facts, today)
         over = heard.slots.get("criterio") in (None, Criterion.NONE.value)
         # Protection counts before an income over the limit, and before none at all.
-        protected = vulnerable if over else not income.amount and is_vulnerable(spoken.text, asked=True)
-        return Heard({"criterio": Criterion.VULNERABILITY.value}) if protected else heard
+        first = vulnerable if over else not income.amount and protected
+        return Heard({"criterio": Criterion.VULNERABILITY.value}) if first else heard
     if chosen == Criterion.INDIVIDUAL_INCOME.value and answers.get(OVER_LIMIT):
         # "Moro só": nobody adds to an income that is over the limit for one.
         return Heard({"criterio": Criterion.NONE.value})
-    if chosen is not None or vulnerable:
-        return Heard({"criterio": chosen or Criterion.VULNERABILITY.value})
+    if vulnerable and (chosen is None or (chosen == Criterion.NONE.value and not named)):
+        return Heard({"criterio": Criterion.VULNERABILITY.value})
+    if chosen is not None:
+        return Heard({"criterio": chosen})
     if rate := read_pay_rate(spoken.text, wage, asked=True):
         return Heard({PAY_RATE: f"{rate.amount}{SEPARATOR}{rate.period.value}"}, (Say("utter_renda_por_mes"),))
     return Heard(says=(Say("utter_renda_por_mes"),)) if spoken.intent == _INCOME_INTENT else Heard()
@@ -102,6 +111,12 @@ def hear_income(income: Income, answers: Answers, facts: OfficeFacts, today: dat
     if family:
         return Heard({"criterio": Criterion.NONE.value})
     return Heard({OVER_LIMIT: str(amount)}, (Say("utter_renda_acima_individual"),))
+
+
+def _is_protected(text: str, today: date) -> bool:
+    """Whether the words of an answer tell a protected group, an age that is one, or violence that threatens."""
+    aged = (told_age(text, today) or 0) >= ELDERLY
+    return aged or is_vulnerable(text, asked=True) or read_alarm(text) is Alarm.VIOLENCE
 
 
 def _is_of_another(answers: Answers) -> bool:

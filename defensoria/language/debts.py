@@ -16,7 +16,10 @@ _OWING = re.compile(
     r"|compromissos financeiros|credores|renegoci(?:ei|amos)|refinanci(?:ei|amos)"
     r"|(?:refinanciamento|emprestimo) em cima de|compromet\w+ (?:quase )?tod[ao] (?:[oa] |minha |meu )*(?:renda"
     r"|salario)"
-    r"|nome sujo|serasa|spc|agiota|juros|dividas?|meus debitos|consignad\w+|emprestimos? no meu nome)\b"
+    r"|nome (?:ta |esta |anda |todo |bem )*sujo|serasa|spc|agiota|juros|dividas?"
+    r"|(?:banco|emprestimos?|parcelas?|cartao) (?:[a-z]+ )?"
+    r"(?:desconta|come|leva|toma|pega|engole)m? (?:quase )?(?:tudo|(?:todo )?(?:o )?meu salario)"
+    r"|meus debitos|consignad\w+|emprestimos? no meu nome)\b"
 )
 # The instalments of unemployment pay are paid to the citizen.
 _INSURANCE = re.compile(r"\bseguro desemprego\b|\bdefeso\b|\bparcelas? do seguro\b(?! d[aeo]\b)")

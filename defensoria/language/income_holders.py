@@ -88,7 +88,8 @@ HOUSEHOLD = re.compile(
     r"\b(?:dentro de casa|per capita|familia (?:de|com) (?:\d+|renda|ganho|salario)|(?:as )?(?:[2-9]|nossas) rendas"
     r"|(?:pra"
     r"|para) \d+ (?:bocas?|pessoas?)|\d+ bocas|(?:la |aqui )?em casa"
-    r"|na casa(?! d[eao]\b)|(?:renda|(?<=\bo )ganho) (?:aqui |la )?d[aeo] (?:minha |nossa )?(?:casa|familia)"
+    r"|na casa(?! d[eao]\b)|(?:renda|(?<=\bo )ganho) (?:aqui |la )?(?:daqui )?d[aeo] (?:minha |nossa )?(?:casa"
+    r"|familia)|a renda (?:la|de la)(?= (?:e|da|fica|chega|gira|§))"
     r"|(?:minha|da|nossa|a) familia(?! d(?:ela|ele|[aeo] (?!casa)[a-z]+)\b)|noss[oa] (?:renda|ganho|salario"
     r"|rendimento)|(?:somos|somo|semo|semos|moramos|vivemos|nos (?:e|somos|semo"
     r"|estamos|samo)) (?:em )?\d+"
@@ -113,7 +114,8 @@ SPEAKER = re.compile(r"\b(?:eu|ganho|percebo|pego|recebo|tiro|faco|trabalho|vivo
 VOCATIVE = re.compile(r"\b(ne|viu|nao|sim|moca|oi|olha),? (?:minha filha|meu filho)\b")
 WIFE = re.compile(
     r"(?:\b(?:a|minha)|(?<=\bd)a) patroa(?= (?:ganha|recebe|tira|faz|trabalha|que|e (?:aposent|do lar|diarist)|§"
-    r"|(?:la |aqui )?de casa))|(?<=\b[oa] d)a patroa\b|(?<=\bo salario d)a patroa\b|(?<=\ba aposentadoria d)a patroa\b"
+    r"|(?:la |aqui )?de casa))|(?<=\b[oa] d)a patroa\b|(?:(?<=§\d )|(?<=reais ))da patroa\b"
+    r"|(?<=\bo salario d)a patroa\b|(?<=\ba aposentadoria d)a patroa\b"
     r"|\b(?:meus?|minhas?) (?:velh[oa]|vei[oa])s?\b"
 )
 LIVES_WITH_ME = re.compile(

@@ -80,9 +80,13 @@ _FILLERS = frozenset({
     "ficar", "acho", "acredito", "creio", "resposta", "ok", "beleza", "entao", "isso", "esse", "essa", "este",
     "esta", "mesmo", "mesma", "aqui", "so", "ai", "la", "ola", "oi", "bom", "boa",
     "obrigado", "obrigada", "sobre", "preciso", "tenho", "caso", "mim", "me", "digito", "tecla", "letra", "ta",
-    "bem", "area", "assunto", "tipo", "sou", "estou", "ter", "querer", "pode", "falar", "tratar", "ver", "resolver",
-    "voce", "voces", "moco", "moca", "senhor", "senhora", "tudo",
+    "bem", "area", "assunto", "tipo", "sou", "estou", "ter", "querer", "pode", "falar", "fala", "tratar", "ver",
+    "resolver", "voce", "voces", "moco", "moca", "senhor", "senhora", "tudo",
 })  # fmt: skip
+# Said with a number, and in words alone part of an answer: "a primeira da lista", "me encaixo na terceira".
+_BESIDE_A_NUMBER = _FILLERS | {
+    "lista", "menu", "frase", "encaixo", "encaixa", "combina", "comigo", "serve", "se", "ne", "marca", "coloca", "bota",
+}  # fmt: skip
 # A letter away from a word of the menus, and something else: "é da casa" chooses no "caso novo".
 _WORDS_OF_THEIR_OWN = frozenset({"casa"})
 _NEGATIONS = frozenset({"nao", "sem", "nunca", "nem", "nenhum", "nenhuma", "jamais"})
@@ -251,7 +255,7 @@ def _split_number(message: str) -> tuple[list[int], list[str]]:
             numbers.append(int(digits[1]))
         elif (number := _number(token)) is not None and (token not in _FILLERS or _only_fillers(tokens, but=token)):
             numbers.append(number)
-        elif token not in _FILLERS:
+        elif token not in _BESIDE_A_NUMBER:
             rest.append(token)
     return numbers, rest
 

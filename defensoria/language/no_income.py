@@ -17,7 +17,7 @@ NOTHING = "|".join(
         rf"|nada)\b",
         r"(?:renda|salario|ganho) (?:eu |nos |aqui )?nao (?:tenho|tem|temos|entra|existe)",
         rf"(?:tenho|temos) (?:renda|salario|ganho|servico|trabalho|emprego) nao{QUALIFIED}|(?:ganho|recebo|tiro"
-        rf"|tenho) nada",
+        rf"|tenho) nada(?! a ver)",
         r"nao (?:tenho|tem|sobrou|restou) (?:mais )?nada(?! d[aeo]\b| a ver| contra| com)",
         r"nao (?:estou |to )(?:ganhando|recebendo|tirando)(?! (?:bem|muito|direito|o suficiente))",
         r"nao entra (?:mais )?(?:nada|dinheiro(?! todo)|nenhum|1 (?:real|centavo|tostao))|(?:hoje|agora) nada\b",
@@ -51,6 +51,9 @@ DISMISSED = re.compile(
             r"\b(?:fui|estou|to|acabei de ser) (?:demitid|dispensad|desligad)[oa]\b",
             r"\b(?:me|nos) (?:dispens|demit|mand|deslig)\w+|\b(?:dispens|demit)(?:ou|aram|iu|iram) (?:eu|nos"
             r"|a gente)\b",
+            r"\b(?:patrao|patroa|chefe|gerente|firma|empresa) (?:me |nos )?(?:bot|coloc|toc|jog|po)\w* (?:eu "
+            r"|a gente )?"
+            r"(?:para fora|na rua)\b",
             r"\b(?:estou|to|ando) (?:zerad[oa]|lis[oa]|dur[oa]|quebrad[oa])\b",
             r"\bme (?:sustenta|banca|mante)|\b(?:me|nos) da(?: o)? de comer",
             r"\bdependo (?:d[aeo]s? )?(?:minh|meu|outr|ajuda|favor|filh)",

@@ -74,7 +74,7 @@ _DAILY_BEFORE = re.compile(
 _OF_A_YEAR = re.compile(r"[^§,.;]{0,25} (?:no|por|ao) ano(?: passado| inteiro| todo)?\b")
 _WEEKLY_BEFORE = re.compile(
     r"\b(?:por semana|cada semana|toda semana)(?: (?:e|de|da|ganho|recebo|tiro))* ?$"
-    r"|\b(?:cada|tod[ao]s?)(?: [ao]s)? (?:segunda|terca|quarta|quinta|sexta|sabado|domingo)s?\b[^§.;,]{0,35}$"
+    r"|\b(?:cada|tod[ao]s?)(?: [ao]s)? (?:[2-6][aª]|segunda|terca|quarta|quinta|sexta|sabado|domingo)s?\b[^§.;,]{0,35}$"
 )
 _YEARLY_BEFORE = re.compile(r"\b(?:por|no|ao|1) ano(?: (?:inteiro|todo|bom|e|eu|rende|da|ganho|recebo|tiro|faco))* ?$")
 BY_THE_MONTH = re.compile(r"(?: reais)?,? ?(?:por|ao|no|/|todo)? ?(?:fim do |final do )?mes\b| mensa(?:l|is)\b")

@@ -12,9 +12,9 @@ _RECKONED = re.compile(r"\b(?:faz\w+|fiz) (?:a|as|uma|1) contas?\b|\bno fim das 
 # Said of somebody else, and the speaker's own income: "o patrão paga 2 mil", "ele me dá 900".
 _PAID_BY = re.compile(
     r"\b(?:(?:o|a|meu|minha) )?(?:patrao|patroa|empresa|firma|prefeitura|fazendeiro|inss|homem|dono|dona|chefe"
-    r"|eles) (?:me )?paga\b"
+    r"|eles) (?:me )?(?:paga|acerta)\b"
     r"|\b(?:(?:(?:o|a|os|as|meu|minha|uma?) (?!pai\b|mae\b|descontos?\b)[a-z]+(?: d(?:[aeo] [a-z]+|ela|ele))?|ele|ela"
-    r"|eles|que) )?me (?:pagam?|da|dao|passam?|mandam?|deposita)\b(?= [^.;]{0,20}§)"
+    r"|eles|que) )?me (?:pagam?|acertam?|da|dao|passam?|mandam?|deposita)\b(?= [^.;]{0,20}§)"
 )
 _SENT_BY = re.compile(
     rf"(§\d+(?: reais)?) que (?:o |a |meu |minha )?(?:{RELATIVE}|ex|ele|ela|igreja"
@@ -44,7 +44,9 @@ _GROSS_THEN_PAID = re.compile(r"(brut[oa][^§.;]{0,30}?)\bna (?:minha )?conta (?
 _SUMMED_UP = re.compile(r"\b(?:dai|entao|ai) (?:fica|da)\b")
 _SELLS = re.compile(r"\b(mei,?|loja|salao|negocio|barraca|comercio|oficina)\b([^.;§]{0,12}?) fatura\b")
 # What a dead person left, or the state pays: no maintenance.
-_THE_DEAD = rf"(?: d[aeo](?: meu| minha)? (?:(?:finad|falecid)[oa](?: {RELATIVE})?|marido|esposo|velho))"
+_THE_DEAD = (
+    rf"(?: d[aeo](?: meu| minha)? (?:(?:finad|falecid)[oa](?: (?:meu |minha )?{RELATIVE})?|marido|esposo|velho))"
+)
 _PENSION_OF_THE_DEAD = re.compile(
     rf"\bpensao(?: por morte{_THE_DEAD}?|{_THE_DEAD}|(?= d(?:[eo] viuv|a viuvez|o inss|o governo|o estado"
     rf"|o exercito))"
@@ -103,6 +105,7 @@ _ONCE = (
     r"(?:fui [a-z]+(?= (?:com|ganhando)\b)|era|eram|saia|ganhava\w*|recebia\w*|tirava\w*|faturava\w*|fazia\w*|dava"
     r"|davam|rendia|entrava|vendia\w*"
     r"|pagava\w*"
+    r"|trabalhei(?=[^§.;]* (?:ate|ganhando)\b)"
     r"|lucrava|conseguia|trabalhava\w*|tinha|(?:es)?tava\w* (?:ganhando|recebendo|tirando|fazendo)|ja (?:ganhei"
     r"|recebi|tirei|fiz))"
 )
@@ -111,6 +114,28 @@ _TODAY = (
     r"|cobro|paga|deve)"
 )
 _ONCE_EARNED = re.compile(rf"\b{_ONCE}\b(?:(?!\b{_TODAY}\b)[^§.;])*§\d+(?: reais)?(?: ?(?:por|ao|no|todo|/) ?mes)?")
+# "Com o salário dela dá 9 mil": of both.
+_WITH_THEIRS = re.compile(
+    rf"\b(?:junto |mais )?com (?:o |a )?{holders.PAY} d(?:el[ea]|[aeo]s? (?:meu |minha )?{RELATIVE}),? "
+    r"(?:da|fica|soma|fecha|chega a|vai (?:a|para))(?: em)?(?= (?:[a-z]+ )?§)"
+)
+# "Quem trazia dinheiro era meu esposo": he brings none today.
+_PROVIDED_ONCE = re.compile(
+    r"\b(?:e )?quem (?:trazia|botava|colocava|punha|sustentava|mantinha|bancava|ganhava|trabalhava|segurava)\b[^§.;,]*"
+    rf"|\bera (?:so )?(?:o |a )?(?:meu |minha )?{RELATIVE} (?:que|quem) (?:trazia|botava|colocava|punha|sustentava"
+    r"|mantinha|bancava|ganhava|trabalhava|segurava)\b[^§.;,]*"
+)
+# "A arroba do boi tá 300": what a thing costs is nobody's pay.
+_PRICE = re.compile(
+    r"\b(?<!por )(?<!cada )(?:arroba|saca|saco|litro|quilo|kg|tonelada|duzia|bujao|botijao|gas|gasolina|diesel"
+    r"|carne|cesta basica)\b(?: d[aeo] [a-z]+)?(?: (?:aqui|hoje|agora|ja|so))* (?:ta|esta|anda|foi|subiu|custa|vale|sai"
+    r"|e)(?: (?:a|por|em|para|mais de|quase))* §\d+(?: reais)?"
+)
+# "Vendemos queijo, pro meu lado fica 600": of what several earn, the speaker's own share.
+_OWN_SHARE = re.compile(
+    r"\b(?:para (?:o meu lado|mim)|(?:n?a )?minha parte|(?:o )?meu lado)(?: mesmo| so)?(?: (?:e|fica|da|sobra|sai"
+    r"|vem|cai|toca))*(?: so)?(?= §)"
+)
 # "Ganhei 7 mil na colheita passada, agora estou sem serviço", "… agora recebo 1.621".
 _EARNED_BEFORE_TODAY = re.compile(
     r"\b(?:ganhei|recebi|tirei|fiz|faturei)\b[^§.;]*§\d+(?: reais)?(?=[^§]*\b(?:agora|hoje)\b(?:"
@@ -177,11 +202,13 @@ _PLAINER = (
     (_RECKONED, " "),
     (_NO_MORE, " ate "),
     (_DENIED_AFTER, r"ate \g<sum>"),
-    (holders.WIFE, "minha esposa"),
     (holders.OF_RELATIVE, r" \1 de outros"),
     (holders.COUPLE, " a gente "),
     (re.compile(r"\s+(?=[\s,])"), ""),
     (holders.HIS_AND_MINE, " a gente "),
+    (_WITH_THEIRS, "a gente ganha"),
+    (_PROVIDED_ONCE, ", "),
+    (_PRICE, " "),
     (_ONCE_EARNED, " "),
     (_EARNED_BEFORE_TODAY, " "),
     (_INSURANCE_INSTALMENTS, lambda found: f"seguro desemprego{found[2] or ''} "),
@@ -232,11 +259,13 @@ def make_plain(marked: str, asked: bool, by_service: bool, spoken_for: bool = Fa
         spoken_for: the matter is another person's, of whom "ele" and "ela" are said.
     """
     house = holders.HOUSEHOLD.search(marked) or holders.HELPS_THE_HOUSE.search(marked)
+    marked = _OWN_SHARE.sub(", eu ganho", marked) if holders.TOGETHER.search(marked) else marked
     marked = _HELPED_BY.sub(r"\1 ganha" if house else "eu ganho", marked)
     if spoken_for and not (holders.SPEAKER.search(marked) or holders.MEMBER.search(marked)):
         marked = holders.SOMEBODYS.sub("minha", holders.SOMEBODY.sub("eu", marked))
     if asked:
         marked = holders.SPOKEN_FOR.sub("eu trabalho", marked)
+    marked = holders.WIFE.sub("minha esposa", marked)
     if _SUM_THEN_OWNER.match(marked):
         marked = _SUM_THEN_OWNER.sub(_owner_first, marked)
     dead = _DEAD.search(marked)

@@ -35,6 +35,7 @@ def choice(said: str, menu: tuple[Option, ...]) -> str | None:
         "número dois", "numero 2", "nº 2", "dois", "duas", "a segunda", "segundo", "Segunda opção", "2 por favor",
         "quero a 2", "é a 2", "2, obrigada", "2 - renda familiar", "2 familiar", "eu escolho a opção 2", "item 2",
         "2!!!", "2 2", "2\n", "acho que é a 2", "a segumda", "sigunda", "o segundu",
+        "a segunda da lista", "me encaixo na segunda", "é a dois né", "marca a segunda", "coloca 2",
     ],
 )  # fmt: skip
 def test_reads_the_number_in_every_form(said: str) -> None:

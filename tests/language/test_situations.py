@@ -57,6 +57,33 @@ def test_age_and_illness_in_other_matters_protect_nobody(said):
     assert not is_vulnerable(said, asked=True)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "tô grávida e o pai sumiu", "gestante de 5 meses e não tenho ninguém por mim",
+        "minha família me botou pra fora", "fui expulsa de casa", "perdi o trabalho e não tenho onde morar",
+        "soy venezolana, llegué hace poco", "sou haitiano", "viemos da Bolívia ano passado", "somos refugiados",
+        "tô na rua desde que perdi o serviço", "fui estuprada", "sofro violência", "minha mãe fez 70 ano passado",
+        "sou aposentado por invalidez", "estamos na casa abrigo",
+    ],
+)  # fmt: skip
+def test_abandoned_put_out_come_from_abroad_or_hurt(said):
+    assert is_vulnerable(said, asked=True)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "minha mulher está grávida", "tô grávida e trabalho no mercado", "meu patrão me botou pra fora",
+        "me mandaram embora do serviço", "minha patroa é boliviana", "morei na Bolívia", "vim de Cuiabá",
+        "vendo bala na rua", "tô na rua vendendo picolé", "ele tem 70 processos", "a casa tem 70 metros",
+        "sofri um acidente", "fui demitida", "o juiz me mandou pra fora de casa",
+    ],
+)  # fmt: skip
+def test_near_to_it_and_none(said):
+    assert not is_vulnerable(said, asked=True)
+
+
 def test_a_loan_counts_as_debts_unless_it_is_told_with_an_income():
     assert speaks_of_debts("fiz um empréstimo", with_income=False)
     assert not speaks_of_debts("recebo 1.621 com o desconto do empréstimo", with_income=True)
@@ -72,6 +99,8 @@ def test_a_loan_counts_as_debts_unless_it_is_told_with_an_income():
         "tô atolada em conta",
         "estou numa situação de superendividamento",
         "fiz refinanciamento em cima de refinanciamento",
+        "meu nome tá sujo",
+        "as parcelas comem... o banco desconta tudo",
         "comprometi quase toda a renda com financeira",
     ],
 )
