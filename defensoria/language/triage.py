@@ -183,7 +183,8 @@ class Listener:
         if not value and asked == "area" and (denied := denied_in(spoken.text)):
             other = read_choice(denied, menu.options)
             value = COUNTERPARTS[other.value] if other else None
-        return Heard({asked: value}) if value else Heard()
+        done = {CORRECTION: None} if asked == CONFIRMATION else {}
+        return Heard({**done, asked: value}) if value else Heard()
 
     def _meant(self, intent: str | None, asked: str, menu: Menu) -> str | None:
         """The option of the open question that an intent stands for."""
@@ -303,7 +304,8 @@ class Listener:
 
     def _changed(self, changed: Mapping[str, str | None], answers: Answers) -> Heard:
         if not any(changed.values()):
-            return Heard({CONFIRMATION: None, CORRECTION: None, **changed}, (Say("utter_voltamos"),))
+            to_correct = "assunto" if "assunto" in changed else None
+            return Heard({CONFIRMATION: None, CORRECTION: to_correct, **changed}, (Say("utter_voltamos"),))
         slots: dict[str, str | bool | None] = {CONFIRMATION: None, CORRECTION: None, **changed}
         subject = answers.get("assunto")
         if "area" in changed and subject and Subject(subject).area.value != changed["area"]:
@@ -315,9 +317,9 @@ class Listener:
         return Heard(slots, (Say("utter_corrigido"),))
 
     def _take_back(self, spoken: Spoken, answers: Answers) -> Heard:
-        """The answer chosen to be corrected is emptied, and so asked again."""
+        """The answer chosen to be corrected is emptied, and so asked again, a subject that decides nothing too."""
         choice = read_choice(spoken.text, self.menu(CORRECTION, answers).options)
-        return Heard({choice.value: None, CONFIRMATION: None, CORRECTION: None}) if choice else Heard()
+        return Heard({choice.value: None, CONFIRMATION: None, CORRECTION: choice.value}) if choice else Heard()
 
     def _names_option(self, spoken: Spoken, asked: str, answers: Answers | None) -> bool:
         """Whether a message is word for word an option of a question."""

@@ -230,3 +230,15 @@ def test_who_is_asked_what_to_change_may_say_it_changed(conversation, said):
     for message in ("2", said):
         conversation.say(message)
     assert conversation.slots("municipio", "confirmacao", "requested_slot") == ("Poconé", None, "confirmacao")
+
+
+@pytest.mark.parametrize("chosen", ["5", "assunto", "quero mudar o assunto"])
+def test_the_subject_chosen_to_be_corrected_is_asked_also_where_it_decides_nothing(conversation, chosen):
+    for message in ("quero mudar a guarda do meu filho", "1", "1", "lucas do rio verde", "2", chosen):
+        conversation.say(message)
+    assert conversation.slots("assunto", "requested_slot") == (None, "assunto")
+    conversation.say("1")
+    assert conversation.slots("assunto", "requested_slot") == ("alimentos", "confirmacao")
+    for message in ("2", "4"):
+        conversation.say(message)
+    assert conversation.asked == "municipio"
