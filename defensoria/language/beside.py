@@ -47,7 +47,9 @@ def subject_beside(spoken: Spoken, asked: str | None, services: Menu, subjects: 
     unasked = asked is None and (spoken.intent or "").startswith(_TELLS_A_FACT)
     if not unasked and spoken.intent != HOW_LONG and spoken.intent not in services.meant_by:
         return None
-    subject = subjects.meant_by.get(spoken.need or "")
+    # Of a need told beside a fact, that it is another than those listed tells too little: "quero limpar meu nome".
+    vague = unasked and spoken.need in _OTHER_INTENTS
+    subject = None if vague else subjects.meant_by.get(spoken.need or "")
     named = _named_civil(spoken, subjects) if subject is None else set()
     if unasked and subject is None and (likely := subjects.meant_by.get(spoken.likely or "")):
         # What is only likely counts where the subject is named, too: "… divórcio. Recebo 8.900, tenho direito?".

@@ -376,6 +376,7 @@ def test_a_subject_named_beside_the_area_is_heard(conversation, said, assunto):
         ("eu surda. precisar ajuda divórcio", "vulnerabilidade", "familia"),
         ("posso ser atendido? é pra regularizar o inventário", None, "sucessoes"),
         ("recebi uma citação e não sei o que fazer", None, None),
+        ("bom dia, quero limpar meu nome", None, None),
     ],
 )
 def test_a_need_beside_a_fact_or_a_question_is_heard(conversation, said, criterio, assunto):
