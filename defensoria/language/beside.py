@@ -1,17 +1,27 @@
 """What a message tells beside the answer it gives: a subject named along with a service, a life told with an income."""
 
+import re
+
 from defensoria.language.ages import tells_only_young_age
 from defensoria.language.heard import OVER_LIMIT, PAY_RATE, Heard, Spoken
+from defensoria.language.meanings import HOW_LONG
 from defensoria.language.menu import read_named
 from defensoria.language.menus import Menu
 from defensoria.language.purposes import states_need
+from defensoria.language.text import normalise
 from defensoria.office.triage import Answers
 from defensoria.office.vocabulary import Area, Subject
 
 _PAPERS_INTENT = "perguntar_documentos"
 # "É do remédio, cível": beside the area these are no subject yet.
 _OTHER_INTENTS = ("outro_civel", "outro_criminal")
-_TELLS_A_FACT = ("informar_", "nlu_fallback")
+_CIVIL = re.compile(r"\b[cs]iv[ei]\w*")
+_TELLS_A_FACT = ("informar_", "nlu_fallback", "pedir_ajuda", "perguntar_quem_pode", "perguntar_gratuidade")
+# Behind "quero saber" it chooses the service, and does not ask by the way.
+_ASKS_WHICH = re.compile(
+    r"(?:(?:e|mas|oi|ai|ah|so|me diz|entao) )*(?:o que|que|quais|qual|precis[ao]|tem que|tenho que)\b"
+    r".*\b(?:docu\w+|pape\w+|comprovante\w*|certid\w+|receita|laudo|xerox|copias?|rg|cpf|lev[ao]r?|traz\w+|mand[ao]r?)\b"
+)
 
 
 def tells_no_need(spoken: Spoken, asked: str | None, answer: Heard, answers: Answers, criteria: Menu) -> bool:
@@ -25,7 +35,7 @@ def tells_no_need(spoken: Spoken, asked: str | None, answer: Heard, answers: Ans
         return True
     # "É de crime", where the area is asked, tells no need.
     of_the_area = asked == "area" and bool(answer.slots)
-    return (of_the_area and (spoken.intent in _OTHER_INTENTS or not spoken.need)) or _asks_by_the_way(
+    return (of_the_area and (spoken.intent in _OTHER_INTENTS or not spoken.need)) or asks_papers_by_the_way(
         spoken, asked, answers
     )
 
@@ -35,13 +45,15 @@ def subject_beside(spoken: Spoken, asked: str | None, services: Menu, subjects: 
 
     Violence is not taken from an aside: its numbers and its queue need surer words.
     """
+    if asked == "area":
+        return _named_beside_area(spoken, subjects)
     unasked = asked is None and (spoken.intent or "").startswith(_TELLS_A_FACT)
-    if not unasked and spoken.intent not in services.meant_by:
+    if not unasked and spoken.intent != HOW_LONG and spoken.intent not in services.meant_by:
         return None
-    subject = subjects.meant_by.get(spoken.need or "")
-    # Every case is called "processo", so that the names of criminal subjects tell nothing here.
-    civil = [option for option in subjects.options if Subject(option.value).area is Area.CIVIL]
-    named = {option.value for option in civil if subject is None and read_named(spoken.text, [option])}
+    # Of a need told beside a fact, that it is another than those listed tells too little: "quero limpar meu nome".
+    vague = unasked and spoken.need in _OTHER_INTENTS
+    subject = None if vague else subjects.meant_by.get(spoken.need or "")
+    named = _named_civil(spoken, subjects) if subject is None else set()
     if unasked and subject is None and (likely := subjects.meant_by.get(spoken.likely or "")):
         # What is only likely counts where the subject is named, too: "… divórcio. Recebo 8.900, tenho direito?".
         subject = likely if likely in named else None
@@ -50,6 +62,21 @@ def subject_beside(spoken: Spoken, asked: str | None, services: Menu, subjects: 
         near = next((subjects.meant_by[intent] for intent in spoken.ranking if intent in subjects.meant_by), None)
         subject = near if near in named else None
     return None if subject == Subject.DOMESTIC_VIOLENCE.value else subject
+
+
+def _named_civil(spoken: Spoken, subjects: Menu) -> set[str]:
+    """Every case is called "processo", so that the names of criminal subjects tell nothing beside other facts."""
+    civil = [option for option in subjects.options if Subject(option.value).area is Area.CIVIL]
+    civil = [option for option in civil if option.value != Subject.CIVIL_OTHER.value]
+    return {option.value for option in civil if read_named(spoken.text, [option])}
+
+
+def _named_beside_area(spoken: Spoken, subjects: Menu) -> str | None:
+    """ "Cível, é sobre guarda": the likeliest subject, where it is named; "família" alone names the area."""
+    intents = [intent for intent in spoken.ranking if intent in subjects.meant_by and intent not in _OTHER_INTENTS]
+    near = subjects.meant_by[intents[0]] if intents and _CIVIL.search(normalise(spoken.text)) else None
+    violence = near == Subject.DOMESTIC_VIOLENCE.value
+    return near if not violence and near in _named_civil(spoken, subjects) else None
 
 
 def _only_tells_who_asks(answer: Heard, spoken: Spoken, criteria: Menu) -> bool:
@@ -63,7 +90,11 @@ def _only_tells_who_asks(answer: Heard, spoken: Spoken, criteria: Menu) -> bool:
     return bool(told) and not itself and not states_need(spoken.text)
 
 
-def _asks_by_the_way(spoken: Spoken, asked: str | None, answers: Answers) -> bool:
+def asks_papers_by_the_way(spoken: Spoken, asked: str | None, answers: Answers) -> bool:
     """ "Precisa levar comprovante disso?": of a need told before, or of the question itself, and no service."""
-    known = answers.get("assunto") or (not spoken.need and "?" in spoken.text)
-    return bool(known) and asked not in (None, "servico") and spoken.intent == _PAPERS_INTENT
+    if spoken.intent != _PAPERS_INTENT or asked is None:
+        return False
+    if asked == "servico":
+        # "Quais documentos preciso levar?" chooses the service, unless a need was told before.
+        return bool(answers.get("assunto")) and _ASKS_WHICH.match(normalise(spoken.text)) is not None
+    return bool(answers.get("assunto") or (not spoken.need and "?" in spoken.text))

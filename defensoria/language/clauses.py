@@ -1,19 +1,28 @@
 """Cutting a message into clauses for the reading of places, in plainer words for where somebody lives."""
 
 import re
+from collections.abc import Callable
 
-from defensoria.language.gazetteer import initials
+from defensoria.language.gazetteer import gazetteer, initials, name_key
 
 WHERE_I_LIVE = "ondemoro"
 """The word that stands, in a clause, behind a place of which it was said that the writer lives there."""
 
 _A_PLACE = r"[a-z' ]{3,30}?"
-_SELF_CORRECTED = r"(?:quer dizer|ou melhor|digo|alias|minto|desculpa|perdao|errei)"
+_OOPS = r"(?:nao|ops|opa|eita|pera|perai|calma)"
+_SELF_CORRECTED = (
+    rf"(?:{_OOPS}[, ]+)*(?:quer dizer|ou melhor|digo|alias|minto|desculp[ae]|perdao|errei|me enganei"
+    rf"|{_OOPS}(?=[, ]+(?:e|em|moro) ))"
+)
+_A_HOLDING = (
+    r"(?:assentamento|acampamento|gleba|comunidade|aldeia|distrito|sitio|fazenda|chacara|rancho|vila|agrovila"
+    r"|casa|lugar|bairro)"
+)
 _OTHER_STATES = (
     "(?:minas|goias|rondonia|tocantins|sao paulo|parana|bahia|mato grosso do sul|santa catarina|rio grande|maranhao"
     "|amazonas|acre|roraima|ceara|piaui|sergipe|alagoas|pernambuco|paraiba|espirito santo)"
 )
-_SAID_OTHERWISE = tuple(
+_SAID_OTHERWISE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(pattern), plainer)
     for pattern, plainer in (
         # "Água Boa, mas a de Minas".
@@ -28,6 +37,18 @@ _SAID_OTHERWISE = tuple(
             r"|outr[oa]|famil\w+|noss[oa])\b)",
             r"ele \1, ",
         ),
+        # "A fazenda onde moro fica em Cocalinho".
+        (
+            rf"\b[ao] {_A_HOLDING} (?:em )?(?:onde|que) (?:(?:eu|nos|a gente|hoje|agora) )*"
+            r"(?:moro|mora|moramos|vivo|vive|vivemos|resido) (?:fica|e|eh|esta|ta) (?=(?:em|no|na) )",
+            "moro ",
+        ),
+        # "Dom Aquino é o nome da avenida".
+        (
+            rf"(?:^|(?<=, ))({_A_PLACE}) (?:e|eh|era) o nome"
+            r" (?=d[aeo]s? (?!cidade|municip|lugar|distrito|bairro|vila|povoado|comunidade|gleba|assentamento))",
+            r"nome e \1, ",
+        ),
         # "… pra Acorizal, onde eu moro", "Peixoto, é aí que a gente vive".
         (
             r",? (?:(?:que|e|eh|ai|la|ali|aqui) )*(?:onde|aonde|(?<=ai )que|(?<=la )que|(?<=ali )que|(?<=aqui )que"
@@ -36,6 +57,28 @@ _SAID_OTHERWISE = tuple(
             r"|tenho (?:a )?(?:minha )?(?:casa|residencia|moradia)|fica (?:a )?minha casa)"
             r"|(?:a gente|nos|minha familia|eu e [a-z ]{2,20}?) (?:mora|vive|moramos|vivemos|residimos))\b(?! ?:)",
             f" {WHERE_I_LIVE}",
+        ),
+        # "Moro no assentamento, pertence a Novo Mundo".
+        (
+            rf"\b({_A_HOLDING}(?: [a-z ]{{1,30}}?)?),? (?:(?:que|e|ele|ela|aqui|la|mas) )*(?:pertence|faz parte)"
+            r" (?:(?:ao?|d[aeo]) )(?:municipio d[eo] )?",
+            r"\1, municipio de ",
+        ),
+        # "Aldeia perto de Paranatinga, município é esse mesmo".
+        (
+            rf"\b(?:perto|pertinho|proxim[oa]|vizinh[oa]|lado) d[aeo] ({_A_PLACE}),? (?:(?:o|meu|nosso) )?municipio"
+            r" (?:e |eh )?(?:ess[ea]|est[ea]|la|ai|o mesmo)(?: mesmo)?\b",
+            r"municipio de \1",
+        ),
+        # "É Vera mesmo, a cidade".
+        (rf"\b(?:e|eh) ({_A_PLACE})(?: mesmo)?, (?:a|o) (?:minha |meu )?(?:cidade|municipio)$", r"a cidade e \1"),
+        (r"\bdaqui (?=d[aeo] )", "aqui "),
+        # "Vim do Maranhão trabalhar em Peixoto e moro aqui até hoje".
+        (
+            rf"\b((?:vim|viemos|cheguei|chegamos)\b[^.;!?]{{3,70}}? (?:em|no|na|para|pra) {_A_PLACE}),? (?:e )?"
+            r"(?:(?:eu|nos|a gente) )?(?:moro|mora|moramos|vivo|vive|fiquei|ficamos|to|tou|estou|continuo)"
+            r"(?: morando| vivendo)? (?:aqui|la|ai)(?: mesmo)?\b(?! (?:em|no|na|perto) )",
+            rf"\1 {WHERE_I_LIVE}",
         ),
         # "Fui pra Nova Canaã, tô lá até hoje".
         (
@@ -50,6 +93,12 @@ _SAID_OTHERWISE = tuple(
             rf"\b(?:moro|sou|estou|to) (?:em|de|no|na) {_A_PLACE},? {_SELF_CORRECTED}[, ]+"
             r"(?:(?:eu )?(?:moro|sou|estou|to|e) )?(?:(?:em|de) )?(?=[a-z])",
             "moro em ",
+        ),
+        # "Sinop, digo, Sorriso".
+        (
+            rf"^(?:(?:e|em|de) )?({_A_PLACE}),? {_SELF_CORRECTED}[, ]+"
+            r"(?:(?:eu )?(?:moro|sou|e) )?(?:(?:em|de) )?(?=[a-z])",
+            lambda found: "moro em " if name_key(found[1].split()) in gazetteer().exact else found[0],
         ),
         (rf"\btro(?:quei|camos) ({_A_PLACE}) por ", r"sai de \1, mudei para "),
         (r"\beu,\s+(?=(?:em|no|na|aqui)\b)", "eu "),
@@ -112,11 +161,12 @@ _SHORT_FORMS = tuple(
 )  # fmt: skip
 # "Minha casa é em…", "meu endereço é em…": where the writer lives.
 _HOME_IS = re.compile(
-    r"\b(?:(?:minha|nossa|a) (?:casa|casinha|morada|residencia)|(?:meu|nosso|o) (?:barraco|endereco"
+    r"\b(?:(?:minha|nossa|a) (?:casa|casinha|morada|residencia|aldeia|comunidade)|(?:meu|nosso|o) (?:barraco|endereco"
     r"|ranchinho|rancho|lar|ap)"
     r"|(?:minha familia e )?meu endereco)(?: d[ao]? ?gente| nossa| minha)?(?: mesmo| propria)? (?:e|eh|fica|ta|esta)"
     r" (?:(?:mesmo|aqui|la|ali) )*"
 )
+_LIVES = re.compile(r"\b(?:moro|moramos|resido|vivo em)\b")
 _OTHER_SIDE = re.compile(r"\b(?:do|no) outro lado d[aeo] \w+ ")
 # "To na casa da minha mãe em…": in whose house tells nothing of where.
 _IN_A_HOUSE = re.compile(
@@ -126,8 +176,8 @@ _IN_A_HOUSE = re.compile(
 )
 _CLAUSES = re.compile(
     r"[;!?\n]+|,\s+|(?<=\w{3})\.(?:\s+|$)|\s[-–]\s(?!(?:[a-z]{2})\b)|\b(?:mas|porem|so que|porque|enquanto)\b"
-    r"|(?<!\beu )\be (?=(?:moro|resido|trabalho|meu|minha|ele|ela|estou|sou|agora|hoje|quero|preciso|nasci|tenho"
-    r"|vivo|o|a)\b)"
+    r"|(?<!\beu )\be (?=(?:moro|resido|trabalho|faco|trato|compro|meu|minha|ele|ela|estou|sou|agora|hoje|quero"
+    r"|preciso|nasci|tenho|vivo|o|a)\b)"
 )
 
 
@@ -137,5 +187,11 @@ def split_clauses(text: str) -> list[str]:
     text = re.sub(r",\s*(?=(?:mt|mato grosso|sp|go|ms|ro|mg|pr|rs|sc|rj|ba|df)\b)", " ", text)
     for pattern, full in (*_SHORT_FORMS, *_SAID_OTHERWISE):
         text = pattern.sub(full, text)
-    text = initials().write_out(_OTHER_SIDE.sub("", _IN_A_HOUSE.sub("", _HOME_IS.sub("moro ", text))))
+    text = initials().write_out(_OTHER_SIDE.sub("", _IN_A_HOUSE.sub("", _home_said(text))))
     return [clause for clause in _CLAUSES.split(text) if clause and clause.strip()]
+
+
+def _home_said(text: str) -> str:
+    """Where "minha casa" is, the writer lives; where "a casa" is, only if they do not say where they live."""
+    elsewhere = _LIVES.search(text) is not None
+    return _HOME_IS.sub(lambda found: found[0] if elsewhere and found[0][:2] in ("a ", "o ") else "moro ", text)

@@ -42,6 +42,7 @@ _OF_ANOTHER = (
 # "Ganho mais ou menos 2" does not earn more than the limit.
 _ABOUT = re.compile(r"\bmais ou menos\b|\+ ?ou ?-", re.IGNORECASE)
 _ASKS_BACK = re.compile(r"\W*(?:como assim|(?:o )?que (?:e|seria|significa|quer dizer)|explica|nao entendi)\b")
+_LIVES_ON = re.compile(r"\b(?:vivo|vivemos|sobrevivo|sobrevivemos) (?:so )?(?:de|do|da)\b(?! (?:favor|aluguel))")
 _BPC = re.compile(r"\b(?:bpc|loas)\b")
 
 
@@ -92,7 +93,8 @@ def hear_criterion(spoken: Spoken, menu: Menu, answers: Answers, facts: OfficeFa
         return Heard({"criterio": chosen})
     if rate := read_pay_rate(spoken.text, wage, asked=True):
         return Heard({PAY_RATE: f"{rate.amount}{SEPARATOR}{rate.period.value}"}, (Say("utter_renda_por_mes"),))
-    return Heard(says=(Say("utter_renda_por_mes"),)) if spoken.intent == _INCOME_INTENT else Heard()
+    earns = spoken.intent == _INCOME_INTENT or _LIVES_ON.search(normalise(spoken.text))
+    return Heard(says=(Say("utter_renda_por_mes"),)) if earns else Heard()
 
 
 def hear_income(income: Income, answers: Answers, facts: OfficeFacts, today: date) -> Heard:

@@ -11,14 +11,21 @@ _WANTS = re.compile(
     r"|entrar com|dar entrada|por causa|e sobre|a respeito)\b"
 )
 _COMPLAINS = re.compile(
-    r"\bnao (?:me )?(?:paga|deixa|aceita|entrega|devolve|resolve|assume)\w*|\b(?:negou|negaram|cortou|cortaram|reteve"
+    r"\bnao (?:me )?(?:paga|deixa|aceita|entrega|devolve|resolve|assume|fornece|libera|autoriza|cobre|marca)\w*"
+    r"|\b(?:negou|negaram|cortou|cortaram|reteve"
     r"|invadiu|invadiram|cobrou|cobraram|cobrando|bateram|intimad[oa]|processad[oa]|absurd[oa])\b"
     r"|\b(?:luz|agua|conta|fatura|boleto) (?:\w+ )?(?:veio|vem|chegou)\b"
 )
 _ONLY_TO_KNOW = re.compile(
     r"\b(?:saber|perguntar|entender|duvidas?|informac\w+|andamento|ver como|falar|conversar|marcar)\b"
 )
-_LAWYER = re.compile(r"\b(?:defensor(?:a|es|as|ia)?|advogad[oa]s?|doutora?)\b")
+_ADVICE = re.compile(
+    r"\b(?:ori[ea]n?t\w+|duv\w+|consult\w+|conselh\w+|aconselh\w+|inform\w+|pergunt\w+|saber|entend\w+|explica(?:cao|coes)?"
+    r"|direitos?(?! de defesa)|razao|proceder|(?<!nao )posso|da pra|tem como|(?:a|na) lei"
+    r"|(?:o )?que (?:(?:eu|a gente|nos) )?(?:faco|fazer|devo|faz|significa|quer dizer)"
+    r"|como (?:(?:eu|a gente|que|se) )*(?:faco|faz|fazer|entr\w+|abr\w+|proced\w+)|nao (?:sei|compreend\w+))\b"
+)
+_LAWYER = re.compile(r"\b(?:defensor(?:a|es|as|ia)?|ad[ei]?vogad[oa]s?|doutora?)\b")
 _MOST_WORDS = 8
 # "Como assim?", "não sei o que é isso", "que critério é esse?": nothing but the question is spoken of.
 _PUZZLED = re.compile(
@@ -47,6 +54,11 @@ def states_need(text: str) -> bool:
 def wants_done(text: str) -> bool:
     """Whether something is wanted to be done, and not only told. Never raises."""
     return wants_something(text) and "?" not in text and _ONLY_TO_KNOW.search(normalise(text)) is None
+
+
+def asks_advice(text: str) -> bool:
+    """Whether a message says in so many words that advice is wanted: a doubt, a right, what to do. Never raises."""
+    return _ADVICE.search(normalise(text)) is not None
 
 
 def names_lawyer(text: str) -> bool:

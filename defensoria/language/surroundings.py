@@ -74,6 +74,7 @@ _STAYS = frozenset({"esta", "ta", "fica", "ficou"})
 _OF_OR_IN = frozenset({"de", "do", "da", "em", "no", "na", "la", "ali"})
 _PASSING = frozenset({"hospital", "internado", "internada", "passeio", "visitando"})
 _MOVED = frozenset({
+    "mudamo", "mudemos", "mudemo",
     "mudei", "mudamos", "mudou", "mudando", "vim", "viemos", "viemo", "mudar", "voltei", "voltamos", "voltando",
     "volto", "retornei",
 })  # fmt: skip
@@ -93,7 +94,8 @@ _ELSEWHERE = frozenset({
     "compramos", "compramo", "comprou", "vendi", "vendemos", "vendeu", "herdei", "herdamos", "herdou", "deixou",
     "deixaram", "sai", "saimos", "larguei", "antes", "vivia", "ir", "indo", "quebrou", "capotou", "sede",
     "consulta", "pericia", "exame", "cirurgia", "tratamento", "cumpre", "cumpriu", "cumprir", "puxa", "puxando",
-    "eleitoral", "titulo",
+    "eleitoral", "titulo", "hemodialise", "dialise", "fisioterapia", "quimioterapia", "quimio", "compro", "compra",
+    "compras",
 })  # fmt: skip
 # Land that is somewhere else, unless the writer says they live on it.
 _PROPERTY = frozenset({"terreno", "fazenda", "lote", "alugada", "alugado"})
@@ -110,6 +112,7 @@ _LINKS = JOINING | frozenset({
 _ADMINISTRATIVE = frozenset({
     "cidade", "municipio", "comarca", "forum", "delegacia", "prefeitura", "defensoria", "nucleo",
 })  # fmt: skip
+_PLACES = _ADMINISTRATIVE | {"lugar", "distrito", "bairro", "vila", "povoado", "comunidade", "assentamento", "gleba"}
 STREETS = frozenset({
     "rua", "av", "avenida", "travessa", "praca", "escola", "edificio", "linha", "rodovia", "estrada", "hotel",
     "mercado", "supermercado", "posto", "farmacia", "loja", "igreja", "paroquia", "colegio", "time", "banco",
@@ -167,7 +170,7 @@ def read_surroundings(tokens: Sequence[str], start: int, end: int, kind: Kind, a
     if (
         _is_street(before, kind)
         or (farm and not asked)
-        or _is_called(before)
+        or _is_called(before, tokens[end : end + _NEAR + 2])
         or _denied(before)
         or (not asked and _is_subject(before, kind) and end == len(tokens))
         or (asked and not before and tokens[end : end + 1] == ["nao"])
@@ -217,10 +220,14 @@ def _is_street(before: Sequence[str], kind: Kind) -> bool:
     return any(token in STREETS or (token in _QUARTERS and kind not in _LOCAL_KINDS) for token in near)
 
 
-def _is_called(before: Sequence[str]) -> bool:
-    """ "A menina se chama Juara": a town may be called so only where a town is spoken of."""
-    near = before[-2:] if before[-1:] != ["e"] else before[-4:]
-    return bool(_CALLED.intersection(near)) and not _ADMINISTRATIVE.intersection(before)
+def _is_called(before: Sequence[str], after: Sequence[str]) -> bool:
+    """ "A menina se chama Juara", "o nome do cavalo era Diamantino", "Dom Aquino é o nome da avenida".
+
+    A town may be called so only where a town is spoken of.
+    """
+    near = before[-_NEAR - 2 :] if _IS.intersection(before[-1:]) else before[-2:]
+    behind = after[2:] if list(after[:3]) in (["e", "o", "nome"], ["era", "o", "nome"]) else ()
+    return bool(_CALLED.intersection((*near, *behind))) and not _PLACES.intersection((*before, *behind))
 
 
 def _is_person(before: Sequence[str]) -> bool:

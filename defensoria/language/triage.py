@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from defensoria.language.beside import subject_beside, tells_no_need
+from defensoria.language.beside import asks_papers_by_the_way, subject_beside, tells_no_need
+from defensoria.language.city_answers import hear_city
 from defensoria.language.commands import Command, read_command, speaks_of_going_back, speaks_of_starting_again
 from defensoria.language.corrections import (
     COUNTERPARTS,
@@ -26,7 +27,6 @@ from defensoria.language.heard import (
     OVER_LIMIT,
     PAY_RATE,
     SEPARATOR,
-    SUGGESTED_CITIES,
     SUGGESTED_OPTION,
     WANTS_PERSON,
     WITHOUT_CITY,
@@ -34,10 +34,11 @@ from defensoria.language.heard import (
     Say,
     Spoken,
 )
+from defensoria.language.meanings import HOW_LONG, as_meant
 from defensoria.language.menu import YES_WORDS, Option, is_named, read_choice, read_near_choice
 from defensoria.language.menus import Menu
 from defensoria.language.money import read_income
-from defensoria.language.places import PlaceReading, read_place
+from defensoria.language.places import read_place
 from defensoria.language.purposes import asks_what_is_meant, names_lawyer, wants_done
 from defensoria.language.text import is_code
 from defensoria.language.urgency import Alarm, read_alarm
@@ -68,6 +69,7 @@ _ALSO_ASKS = ("consultar_andamento", "agendar_atendimento")
 _ASKS_SOMETHING = ("perguntar_", "pedir_ajuda", "agradecer", "cumprimentar", *_ALSO_ASKS)
 _VIOLENCE_INTENT = "relatar_violencia"
 _MEDIA_INTENT, _CARE_INTENT = "enviar_midia", "cuidar_de_vulneravel"
+_TOLD_OF = {"informar_renda": "criterio", "informar_municipio": "municipio"}
 _PATIENCE = 3
 """After so many answers not understood at one question a person is called."""
 
@@ -107,6 +109,7 @@ class Listener:
 
         `missed` is how many messages before this one were not understood at this question.
         """
+        spoken = as_meant(spoken, asked)
         alarm = read_alarm(spoken.text) if answers.get("urgencia") is None else None
         request = read_data_request(spoken.text, spoken.intent)
         if asks_about_data(spoken.intent):
@@ -162,9 +165,11 @@ class Listener:
 
     def _answer(self, spoken: Spoken, asked: str, answers: Answers) -> Heard:
         if asked == "municipio":
-            return self._suggested(spoken, answers) or self._city(read_place(spoken.text, asked=True))
+            return hear_city(spoken, answers)
         if asked == CORRECTION:
             return self._take_back(spoken, answers)
+        if asks_papers_by_the_way(spoken, asked, answers):
+            return Heard()
         menu = self.menu(asked, answers)
         if suggested := self._accepted(spoken, asked, answers):
             return Heard({asked: suggested})
@@ -178,7 +183,8 @@ class Listener:
         if not value and asked == "area" and (denied := denied_in(spoken.text)):
             other = read_choice(denied, menu.options)
             value = COUNTERPARTS[other.value] if other else None
-        return Heard({asked: value}) if value else Heard()
+        done = {CORRECTION: None} if asked == CONFIRMATION else {}
+        return Heard({**done, asked: value}) if value else Heard()
 
     def _meant(self, intent: str | None, asked: str, menu: Menu) -> str | None:
         """The option of the open question that an intent stands for."""
@@ -209,7 +215,7 @@ class Listener:
     def _correct(self, spoken: Spoken, asked: str | None, answers: Answers) -> Heard | None:
         """What a message takes back of the answers given, or None. It changes the one answer it speaks of."""
         correction = read_correction(spoken.text)
-        if correction is None and asked == CONFIRMATION and self._may_correct(spoken, answers):
+        if correction is None and self._may_correct(spoken, asked, answers):
             correction = Correction(named_slot(spoken.text), values_in(spoken.text))
         if correction is None:
             return None
@@ -279,10 +285,14 @@ class Listener:
                 return self._with_other_facts(answer, plain, asked, answers, None)
         return None
 
-    def _may_correct(self, spoken: Spoken, answers: Answers) -> bool:
+    def _may_correct(self, spoken: Spoken, asked: str | None, answers: Answers) -> bool:
         """Whether words without a cue may take an answer back: a number or a yes is an answer, a question asks."""
-        choice = read_choice(spoken.text, self.menu(CONFIRMATION, answers).options)
-        if read_choice(spoken.text, _NUMBERED) or (choice is None and (spoken.intent or "").startswith("perguntar_")):
+        if asked not in (CONFIRMATION, CORRECTION) or read_choice(spoken.text, _NUMBERED):
+            return False
+        if asked == CORRECTION:
+            return not self._names_option(spoken, asked, answers)
+        choice = read_choice(spoken.text, self.menu(asked, answers).options)
+        if choice is None and (spoken.intent or "").startswith("perguntar_"):
             return False
         return named_slot(spoken.text) is not None or choice is None or choice.value == TO_CORRECT
 
@@ -294,7 +304,8 @@ class Listener:
 
     def _changed(self, changed: Mapping[str, str | None], answers: Answers) -> Heard:
         if not any(changed.values()):
-            return Heard({CONFIRMATION: None, CORRECTION: None, **changed}, (Say("utter_voltamos"),))
+            to_correct = "assunto" if "assunto" in changed else None
+            return Heard({CONFIRMATION: None, CORRECTION: to_correct, **changed}, (Say("utter_voltamos"),))
         slots: dict[str, str | bool | None] = {CONFIRMATION: None, CORRECTION: None, **changed}
         subject = answers.get("assunto")
         if "area" in changed and subject and Subject(subject).area.value != changed["area"]:
@@ -306,9 +317,9 @@ class Listener:
         return Heard(slots, (Say("utter_corrigido"),))
 
     def _take_back(self, spoken: Spoken, answers: Answers) -> Heard:
-        """The answer chosen to be corrected is emptied, and so asked again."""
+        """The answer chosen to be corrected is emptied, and so asked again, a subject that decides nothing too."""
         choice = read_choice(spoken.text, self.menu(CORRECTION, answers).options)
-        return Heard({choice.value: None, CONFIRMATION: None, CORRECTION: None}) if choice else Heard()
+        return Heard({choice.value: None, CONFIRMATION: None, CORRECTION: choice.value}) if choice else Heard()
 
     def _names_option(self, spoken: Spoken, asked: str, answers: Answers | None) -> bool:
         """Whether a message is word for word an option of a question."""
@@ -360,7 +371,8 @@ class Listener:
             note("municipio", town := place.municipio.name if place.municipio else None)
             if place.lives_there and town != known["municipio"]:
                 # "Sou de lá, mas agora moro em Sinop": where they live counts, whatever was understood before.
-                slots["municipio"] = known["municipio"] = town
+                slots |= {"municipio": town, CONFIRMATION: None, CORRECTION: None}
+                known["municipio"] = town
                 says.append(Say("utter_corrigido"))
         if known.get("criterio") is None and not says:
             income = read_income(spoken.text, self._wage)
@@ -370,7 +382,9 @@ class Listener:
             slots |= {OVER_LIMIT: heard.slots[OVER_LIMIT]} if OVER_LIMIT in heard.slots else {}
             note("criterio", _text(heard.slots.get("criterio")))
             says += heard.says
-        if slots.get("servico") and spoken.intent in _ALSO_ASKS:
+        if spoken.intent == HOW_LONG:
+            says.append(Say("utter_perguntar_demora"))
+        elif slots.get("servico") and spoken.intent in _ALSO_ASKS:
             says.append(Say(f"utter_{spoken.intent}"))
         self._draw_conclusions(slots, known)
         if slots.get("assunto") == Subject.DOMESTIC_VIOLENCE.value:
@@ -390,26 +404,6 @@ class Listener:
             fit = eligibility(Criterion(criterion))
             slots["elegibilidade"] = fit.value if fit else None
             slots |= {name: None for name in (OVER_LIMIT, PAY_RATE) if known.get(name)}
-
-    def _suggested(self, spoken: Spoken, answers: Answers) -> Heard | None:
-        """The city chosen among those suggested just before, by number, by name or by a yes to the only one."""
-        names = (answers.get(SUGGESTED_CITIES) or "").split(SEPARATOR)
-        only = YES_WORDS if len(names) == 1 else ()
-        choice = read_choice(spoken.text, [Option(name, name, synonyms=only) for name in names if name])
-        return Heard({"municipio": choice.value, SUGGESTED_CITIES: None}) if choice else None
-
-    def _city(self, place: PlaceReading) -> Heard:
-        if place.municipio is not None:
-            return Heard({"municipio": place.municipio.name, SUGGESTED_CITIES: None})
-        if place.candidates:
-            names = [candidate.name for candidate in place.candidates]
-            if len(names) == 1:
-                return Heard({SUGGESTED_CITIES: names[0]}, (Say("utter_confirmar_cidade", {"cidade": names[0]}),))
-            listed = "\n".join(f"*{number}* {name}" for number, name in enumerate(names, start=1))
-            return Heard({SUGGESTED_CITIES: SEPARATOR.join(names)}, (Say("utter_qual_cidade", {"cidades": listed}),))
-        if place.other_state:
-            return Heard(says=(Say("utter_outro_estado", {"estado": place.other_state}),))
-        return Heard()
 
     def _obey(self, command: Command, asked: str | None, answers: Answers) -> Heard:
         if command is Command.RESTART:
@@ -481,10 +475,16 @@ class Listener:
             return Heard()
         if self.has_response(response):
             return Heard(says=(Say(response),), understood=intent.startswith(_ASKS_SOMETHING))
+        if asked in QUESTIONS and answers.get(self._tells(intent) or ""):
+            return Heard(says=(Say("utter_historia_guardada"),), understood=False)
         if near := self._nearly_meant(spoken, asked, answers):
             asks_back = Say("utter_voce_quis_dizer", {"opcao": near.title})
             return Heard({SUGGESTED_OPTION: f"{asked}{SEPARATOR}{near.value}"}, (asks_back,), understood=False)
         return Heard(says=(Say(_NOT_UNDERSTOOD.get(asked or "", "utter_nao_entendi")),), understood=False)
+
+    def _tells(self, intent: str) -> str | None:
+        """The slot that an intent tells something of."""
+        return _TOLD_OF.get(intent) or ("assunto" if intent in self.menu("assunto", None).meant_by else None)
 
     @property
     def _wage(self) -> Decimal:

@@ -27,8 +27,8 @@ def questions(
 
     Someone who asks for a person is asked for the city alone, since it decides who answers, and not even for that once
     it could not be understood (`without_city`). Outside the criteria the offer of a person's decision comes next, and
-    a citizen who declines it is asked nothing more. The subject is asked only where it decides the núcleo. At the end
-    what was understood is shown and can be corrected.
+    a citizen who declines it is asked nothing more. The subject is asked only where it decides the núcleo, or where it
+    is what the citizen corrects. At the end what was understood is shown and can be corrected.
     """
     if wants_person:
         return [] if without_city else ["municipio"]
@@ -38,7 +38,7 @@ def questions(
         if answers.get("elegibilidade") == Eligibility.NOT_ELIGIBLE.value:
             return asked
     asked += ["servico", "area", "municipio"]
-    if _subject_is_needed(answers, facts):
+    if answers.get(CORRECTION) == "assunto" or _subject_is_needed(answers, facts):
         asked.append("assunto")
     asked.append(CONFIRMATION)
     if answers.get(CONFIRMATION) == TO_CORRECT:

@@ -14,7 +14,7 @@ from defensoria.language.vulnerability import is_vulnerable
         "eu tenho deficiência", "ando de cadera de roda", "sou uma mulher trans", "sou quilombola",
         "perdi um braço na serraria", "perdi as duas pernas", "somos kayabi do Xingu", "sou xavante",
         "não enxergo mais direito", "ando com andador", "fiquei surda", "sou trans",
-        "to numa casa de passagem", "perdemos tudo no incêndio",
+        "to numa casa de passagem", "perdemos tudo no incêndio", "eu surda. precisar ajuda", "eu cadeirante",
     ],
 )  # fmt: skip
 def test_who_says_it_of_themselves_is_protected_wherever_they_say_it(said):

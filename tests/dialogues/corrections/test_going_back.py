@@ -215,3 +215,30 @@ def test_nobody_goes_back_who_does_not_speak_of_it(conversation):
     for message in ("oi", "1", "só queria perguntar um negócio rapidinho"):
         conversation.say(message)
     assert conversation.slot("criterio") == "renda_individual"
+
+
+@pytest.mark.parametrize("said", ["não tá errado eu moro em tapurah", "errado, a cidade é tapurah", "não, tapurah"])
+def test_a_city_told_with_the_denial_is_taken_at_once(conversation, said):
+    _up_to_the_summary(conversation)
+    conversation.say(said)
+    assert conversation.slots("municipio", "requested_slot") == ("Tapurah", "confirmacao")
+
+
+@pytest.mark.parametrize("said", ["a cidade é poconé", "poconé", "moro em poconé", "não é sinop, é poconé"])
+def test_who_is_asked_what_to_change_may_say_it_changed(conversation, said):
+    _up_to_the_summary(conversation)
+    for message in ("2", said):
+        conversation.say(message)
+    assert conversation.slots("municipio", "confirmacao", "requested_slot") == ("Poconé", None, "confirmacao")
+
+
+@pytest.mark.parametrize("chosen", ["5", "assunto", "quero mudar o assunto"])
+def test_the_subject_chosen_to_be_corrected_is_asked_also_where_it_decides_nothing(conversation, chosen):
+    for message in ("quero mudar a guarda do meu filho", "1", "1", "lucas do rio verde", "2", chosen):
+        conversation.say(message)
+    assert conversation.slots("assunto", "requested_slot") == (None, "assunto")
+    conversation.say("1")
+    assert conversation.slots("assunto", "requested_slot") == ("alimentos", "confirmacao")
+    for message in ("2", "4"):
+        conversation.say(message)
+    assert conversation.asked == "municipio"

@@ -104,3 +104,48 @@ def test_who_asks_what_the_question_means_is_told_and_chooses_nothing(conversati
         conversation.say(message)
     assert part in conversation.say(question)
     assert conversation.slots("requested_slot", asked) == (asked, None)
+
+
+@pytest.mark.parametrize("question", ["demora quanto tempo pra atender?", "vai demorar?", "tem previsão?"])
+def test_nobody_knows_how_long_it_takes_and_the_bot_says_so(conversation, question):
+    for message in ("oi", "1"):
+        conversation.say(message)
+    assert "depende da fila" in conversation.say(question)
+    assert conversation.slots("requested_slot", "incompreensoes", "servico") == ("servico", 0, None)
+
+
+def test_how_long_is_answered_along_with_the_answer_given(conversation):
+    for message in ("oi", "1", "1", "1", "sinop"):
+        conversation.say(message)
+    assert "depende da fila" in conversation.say("tudo certo, só uma dúvida: demora?")
+    assert conversation.slots("confirmacao", "atendimento_humano") == ("certo", True)
+
+
+def test_how_long_a_case_takes_names_its_subject(conversation):
+    conversation.say("quero saber quanto tempo demora pra sair o divórcio")
+    assert conversation.slots("servico", "assunto") == (None, "familia")
+
+
+@pytest.mark.parametrize(
+    ("first", "said", "servico"),
+    [
+        ("quero fazer o exame de dna", "precisa levar documento?", None),
+        ("quero me divorciar", "e quais documentos eu levo", None),
+        ("quero me divorciar", "quero enviar uns documentos", "documentos"),
+        ("quero me divorciar", "documentos", "documentos"),
+        ("oi", "que documento precisa levar?", "documentos"),
+    ],
+)
+def test_papers_asked_about_after_a_need_are_a_question_in_between(conversation, first, said, servico):
+    for message in (first, "1"):
+        conversation.say(message)
+    answer = conversation.say(said)
+    assert ("Leve o que tiver" in answer) == (servico is None)
+    assert conversation.slot("servico") == servico
+
+
+def test_who_tells_more_of_the_same_is_not_told_that_it_was_not_understood(conversation):
+    for message in ("minha mãe faleceu e deixou uma casa", "preciso fazer o inventário"):
+        answer = conversation.say(message)
+    assert "fica guardado" in answer
+    assert conversation.slots("requested_slot", "incompreensoes") == ("criterio", 1)

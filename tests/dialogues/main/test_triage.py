@@ -340,3 +340,58 @@ def test_an_area_named_beside_the_service_is_heard(conversation):
     for message in ("oi", "1", "são os documentos, área criminal"):
         conversation.say(message)
     assert conversation.slots("servico", "area", "assunto") == ("documentos", "criminal", None)
+
+
+def test_an_accusation_told_in_pieces_asks_for_no_advice(conversation):
+    for message in ("opa", "chegou um papel do fórum aqui pra mim", "tô sendo acusado de furto", "3 mil por mês"):
+        conversation.say(message)
+    assert conversation.slots("assunto", "servico", "requested_slot") == ("processo_criminal", None, "servico")
+
+
+def test_having_no_lawyer_does_not_answer_the_criterion(conversation):
+    for message in ("chegou uma intimação pro meu filho", "ele num tem advogado"):
+        answer = conversation.say(message)
+    assert "de graça" in answer
+    assert conversation.slots("criterio", "servico", "requested_slot") == (None, None, "criterio")
+
+
+@pytest.mark.parametrize(
+    ("said", "assunto"),
+    [
+        ("civel, é sobre guarda", "familia"),
+        ("área cível, pensão do meu filho", "alimentos"),
+        ("família", None),
+        ("não é crime não, é da casa", None),
+    ],
+)
+def test_a_subject_named_beside_the_area_is_heard(conversation, said, assunto):
+    for message in ("oi", "1", "1", said):
+        conversation.say(message)
+    assert conversation.slots("area", "assunto") == ("civel", assunto)
+
+
+@pytest.mark.parametrize(
+    ("said", "criterio", "assunto"),
+    [
+        ("eu surda. precisar ajuda divórcio", "vulnerabilidade", "familia"),
+        ("posso ser atendido? é pra regularizar o inventário", None, "sucessoes"),
+        ("recebi uma citação e não sei o que fazer", None, None),
+        ("bom dia, quero limpar meu nome", None, None),
+    ],
+)
+def test_a_need_beside_a_fact_or_a_question_is_heard(conversation, said, criterio, assunto):
+    conversation.say(said)
+    assert conversation.slots("criterio", "assunto") == (criterio, assunto)
+
+
+def test_illness_told_with_a_need_where_the_criterion_is_asked_tells_both(conversation):
+    for message in ("oi", "o posto não fornece o remédio, tenho parkinson"):
+        conversation.say(message)
+    assert conversation.slots("criterio", "assunto") == ("vulnerabilidade", "saude")
+
+
+def test_who_lives_on_day_work_is_asked_how_much_that_is(conversation):
+    for message in ("quero a guarda do meu filho", "meu marido tá preso, hoje eu vivo de faxina"):
+        answer = conversation.say(message)
+    assert "por mês" in answer
+    assert conversation.slots("criterio", "urgencia", "assunto") == (None, None, "familia")
