@@ -54,10 +54,10 @@ _NOT_MONEY = tuple(
         r"(?<!total da )(?<!tudo da )(?<!soma da )casa|quadra|qd|lote|lt|bloco|apto?"
         r"|apartamento"
         r"|cpf|rg|cep|pis|nis|telefone|tel|fone|celular|zap|whatsapp|protocolo|processo|idade|opcao|agencia"
-        r"|(?<!na )conta|rua [\w ]{1,30},?)"
+        r"|(?<!na )conta|rua (?:(?!(?:e|eu|faco|faz|ganh\w+|tir\w+|sobr\w+|receb\w+|entra)\b)\w+ ?){1,5},?)"
         rf"[ .:º]*{_NUMBER}(?!\d)(?! ?(?:mil\b|k\b|reais|conto|sal))",
         rf"\b(?:protocolo|processo|telefone|celular|cpf|rg|cep|nis|senha) (?:e|eh|numero) {_NUMBER}",
-        rf"\b(?:no |desde o |todo )?dia {_NUMBER}",
+        rf"\b(?:no |desde o |todo )?dia {_NUMBER}(?!\d)(?! ?(?:dias?|x|vez\w*)\b)",
         r"(?<!\$)(?<!\$ )\b\d{7,}\b",
     )
 )

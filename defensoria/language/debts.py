@@ -32,6 +32,12 @@ _NONE = re.compile(
     r" (?:dividas?|devendo|devo|emprestimos?|endividad[oa]|nada(?= (?:a|para|pra) ningu?em)|nome sujo)\b"
 )
 
+# "Fizeram um empréstimo no meu nome": what others did is a fraud to complain of, and no debt of the writer's.
+_BY_OTHERS = re.compile(
+    r"\b(?:(?:fiz|abr|tir|peg|us|clon|contrat|cai|bot|coloc)(?:eram|iram|aram|iram|eru|ero|aro)\w*|alguem|golpe|golpista"
+    r"|fraude\w*|(?:nunca|nao) (?:fiz|assinei|pedi|contratei|peguei|reconheco|autorizei|comprei))\b"
+)
+
 
 def speaks_of_debts(text: str, with_income: bool) -> bool:
     """Whether a message has any word of debts; `with_income`: it tells an income too. Never raises."""
@@ -44,4 +50,5 @@ def speaks_of_debts(text: str, with_income: bool) -> bool:
 
 def is_owing(text: str) -> bool:
     """Whether a message says of itself that its writer is in debt, whatever it was understood as. Never raises."""
-    return _OWING.search(_NONE.sub(" ", normalise(text))) is not None
+    said = normalise(text)
+    return _OWING.search(_NONE.sub(" ", said)) is not None and _BY_OTHERS.search(said) is None

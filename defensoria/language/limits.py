@@ -68,6 +68,13 @@ _ONLY_ALL = frozenset({
     "duas", "so", "tudo", "somado", "casa", "de", "da", "e", "a", "o", "eu", "com", "aqui", "daqui", "mesmo", "ne",
     "renda", "em", "la",
 })  # fmt: skip
+# "Ganho bem pouquinho": far below every limit, however much it is.
+_LITTLE = re.compile(
+    r"(?<!que )\b(?:ganho|recebo|tiro|faco|(?:me |nos )?(?:sobra|entra)|ganhamos|recebemos|tiramos"
+    r"|(?:a gente|nos) (?:ganha|recebe|tira|faz))(?: (?:bem|muito|mto|so|tao|um|uma|uns|umas|e|la|de|eu))*"
+    r" (?:pouc\w+|pouquinh\w+|pouquissim\w+|mixaria|merreca|micharia|trocad\w+|trocos?|quase nada)\b"
+)
+_NEM_UMA = re.compile(r"\bnem (uma?)\b")
 _THAT_YOU_OFFER = re.compile(
     r"\bque (?:voces?|a senhora|o senhor|ta|esta) ?(?:coloc|fal|mand|diss|pergunt|mostr|escrev)?\w*"
 )
@@ -79,7 +86,7 @@ def read_by_limits(text: str) -> Criterion | None:
     Over the limits, and who finds themselves in none of the options, chooses none of them; within them, and where only
     whose the income is was told, it is the family's or the writer's own.
     """
-    said = normalise(text)
+    said = _NEM_UMA.sub(r"nenh\1", normalise(text))
     words = set(_THAT_YOU_OFFER.sub(" ", said).split())
     if "?" in text or len(text) > LONGEST_ANSWER or _ASKS.search(said):
         return None
@@ -89,6 +96,8 @@ def read_by_limits(text: str) -> Criterion | None:
         return Criterion.INDIVIDUAL_INCOME
     if _ALL.search(said) and words <= _ONLY_ALL:
         return Criterion.FAMILY_INCOME
+    if (little := _LITTLE.search(said)) and not _OTHERWISE.search(said):
+        return Criterion.FAMILY_INCOME if holders.TOGETHER.search(little[0]) else Criterion.INDIVIDUAL_INCOME
     over = next((over for pattern, over in _SIDES if pattern.search(said)), None)
     if over is False:
         return _whose(_ALL_LIMITS.sub(" ", said))

@@ -48,6 +48,13 @@ _DEAR = re.compile(
     r"|tem (?:algum )?custo|(?:preciso|precisa|tem que) pagar(?: (?:alguma coisa|algo|alguem|quanto))?)"
     r"(?: (?:isso|ai|pra voces))?"
 )
+# "Já reclamei lá e nada", "já faz três meses": a story goes on, and no case of one's own is asked about.
+_OF_A_CASE = re.compile(
+    r"\b(?:process\w+|acao|acoes|caso|audienc\w+|sentenc\w+|recurs\w+|juiz\w*|forum|justica|autos|protocol\w+|pedido"
+    r"|advogad\w+|defensor\w*|andamento|andando|anda|andou|situacao|resposta|resultado|decisao|saiu|sair|julg\w+|saber"
+    r"|ver|consult\w+|acompanh\w+|como (?:ta|esta|vai|ficou|anda)|em que pe|numero|cpf|atendimento|dei entrada|ja tem"
+    r"|marc\w+|aguard\w+|despach\w+|papel\w*)\b"
+)
 _PROGRESS = re.compile(
     r"\b(?:progress\w+|progred\w+|semi ?aberto|saidinha|saida temporaria|remic\w+|livramento condicional"
     r"|(?:mud|pass|troc)\w+ (?:de|o|pro|para o) (?:regime|semiaberto|aberto))\b"
@@ -75,6 +82,8 @@ def as_meant(spoken: Spoken, asked: str | None) -> Spoken:
     of_the_case = spoken.intent == _CASE_STATUS and asked not in _AFTER_THE_SERVICE
     if not of_the_case and spoken.intent != _HOURS and asks_how_long(spoken.text):
         return replace(spoken, intent=HOW_LONG, likely=None)
+    if of_the_case and asked is not None and "?" not in spoken.text and not _OF_A_CASE.search(said):
+        return replace(spoken, intent=None, likely=None)
     if "?" in spoken.text and (spoken.intent == _GOODBYE or spoken.intent == _VIOLENCE != spoken.need):
         # "Vou ter que sair quando?", "ele mora longe, tem problema?": what only sounds so is neither.
         return replace(spoken, intent=None, likely=None)

@@ -67,6 +67,8 @@ DISMISSED = re.compile(
             r"\b(?:vivo|vivemos|sobreviv\w+|vivendo|dependo)\b[^.;§]{0,30}\b(?:igreja|vizinh\w+|doac\w+|ajuda|favor"
             r"|esmola"
             rf"|caridade|cestas? basicas?|pastoral|amig\w+|parentes?|outros)\b{_NO_SUM}",
+            r"\bnada (?:no momento|por enquanto|por agora|agora|ainda|[en]?ss?t?e mes)\b",
+            rf"\b(?:atras de|(?:a |na )?procura d[eo]|procurando|buscando|em busca de) (?:1 |um )?{_WORK}\b",
             # "Ainda não arrumei nada", "nunca trabalhei".
             rf"\b{_NOT} (?:mais |ainda )*(?:consegu|arrum|arranj|ach|encontr)\w+ (?:mais |nenhum |1 |outro |ainda )*"
             rf"(?:{_WORK}|nada)\b(?! (?:n[ao]|d[aeo]|com|sobre|para)\b)",

@@ -30,7 +30,7 @@ _PERIODS = (
     (
         PayPeriod.DAY,
         re.compile(
-            r" ?(?:/|por|ao|o|a|cada|na|no|pela|de) ?(?:dia\b(?! \d)|diaria)| diari[oa]s?\b"
+            r" ?(?:/|por|ao|o|a|cada|na|no|pela|de) ?(?:dia\b(?! \d+\b(?! (?:dias?|x|vez\w*)\b))|diaria)| diari[oa]s?\b"
             r"| ?(?:/|por|a|cada) ?(?:faxina|limpeza|corrida|servico|casa(?! tod| inteir)|plantao|turno|bico|vez"
             r"|noite)\b"
             r"| ?(?:por|a|cada) ?(?:entrega|viagem|frete|peca|pacote|saco|metro|arroba|cliente|aula|show|carga)\b"
@@ -66,7 +66,7 @@ THE_SAME = re.compile(
     r"§(\d+)([^§.;]{0,40} (?:ganha|recebe|tira|aposentad[oa])) (?:o |a )?(?:outr[oa]|mesm[oa]|mesma coisa|igual)\b"
 )
 _DAILY_BEFORE = re.compile(
-    r"\b(?:diarias?|por dia|cada dia)(?: (?:n[ao]|em|d[ao]) \w+)?(?: (?:e|de|da|dao|a|sao|eh|da uns))* ?$"
+    r"\b(?:diarias?|por dia|cada dia)(?: (?:n[ao]|em|d[ao]) \w+| aqui| la)?(?: (?:e|de|da|dao|a|sao|eh|da uns))* ?$"
     r"|\b(?:dias|vez(?:es)?) (?:por|no|ao|na) (?:mes|semana) (?:a|por|de|ganhando) ?$"
     r"|\bcada (?:faxina|limpeza|diaria|servico|corrida|casa|plantao|entrega|corte|aula|viagem|turno|bico)"
     r"(?: (?:e|eh|da|sai|custa|por|a|de|pagam?|fica|me|uns))* ?$"

@@ -128,8 +128,8 @@ _PROVIDED_ONCE = re.compile(
 # "A arroba do boi tá 300": what a thing costs is nobody's pay.
 _PRICE = re.compile(
     r"\b(?<!por )(?<!cada )(?:arroba|saca|saco|litro|quilo|kg|tonelada|duzia|bujao|botijao|gas|gasolina|diesel"
-    r"|carne|cesta basica)\b(?: d[aeo] [a-z]+)?(?: (?:aqui|hoje|agora|ja|so))* (?:ta|esta|anda|foi|subiu|custa|vale|sai"
-    r"|e)(?: (?:a|por|em|para|mais de|quase))* §\d+(?: reais)?"
+    r"|carne|cesta basica|consumo|gasto)\b(?: d[aeo] [a-z]+)?(?: (?:aqui|hoje|agora|ja|so))* (?:ta|esta|anda"
+    r"|foi|subiu|custa|vale|sai|e|da|fica|era)(?: (?:a|por|em|para|mais de|quase|sempre|so|uns))* §\d+(?: reais)?"
 )
 # "Vendemos queijo, pro meu lado fica 600": of what several earn, the speaker's own share.
 _OWN_SHARE = re.compile(

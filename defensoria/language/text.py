@@ -40,6 +40,9 @@ _ABBREVIATIONS = {
     "somano": "somando", "contano": "contando", "recebeno": "recebendo", "ganhano": "ganhando", "morano": "morando",
     "precisano": "precisando", "pagano": "pagando", "deveno": "devendo", "quereno": "querendo", "viveno": "vivendo",
     "veve": "vive", "moramo": "moramos", "oces": "voces", "mode": "por causa", "adevogado": "advogado",
+    "treis": "tres", "veiz": "vez", "veis": "vez", "meis": "mes", "ninhum": "nenhum", "ninhuma": "nenhuma",
+    "cumpanhero": "companheiro", "cumpanhera": "companheira", "cumpanheiro": "companheiro", "altista": "autista",
+    "poquinho": "pouquinho", "pouquin": "pouquinho", "poquim": "pouquinho", "pouquim": "pouquinho",
     # things
     "doc": "documento", "docs": "documentos", "cel": "celular", "tel": "telefone", "nr": "numero", "nro": "numero",
     "zap": "whatsapp", "wpp": "whatsapp", "whats": "whatsapp", "wats": "whatsapp", "zapzap": "whatsapp",

@@ -138,3 +138,37 @@ def test_an_option_is_chosen_by_the_limits_it_names(said: str, criterion: Criter
 )
 def test_what_is_said_counts_before_what_it_sounds_like(said: str, intent: str | None, criterion: str | None) -> None:
     assert heard(said, intent) == criterion
+
+
+@pytest.mark.parametrize(
+    ("said", "criterion"),
+    [
+        ("ganho bem pouquinho", _INDIVIDUAL),
+        ("vivo de bico, tiro uns trocado só", _INDIVIDUAL),
+        ("a gente ganha muito pouco", _FAMILY),
+        ("meu marido ganha pouco", None),
+        ("ganho pouco e não quero pagar advogado", None),
+        ("nem uma dessas aí", _NONE),
+        ("ninhuma dessas", _NONE),
+    ],
+)
+def test_little_is_below_every_limit_and_not_one_of_these_is_none_of_them(said, criterion):
+    assert read_by_limits(said) == criterion
+
+
+@pytest.mark.parametrize("said", ["ele já mora comigo", "ele casou de novo", "ele bateu no meu carro e fugiu"])
+def test_a_story_that_only_sounds_violent_answers_nothing(said):
+    assert heard(said, "relatar_violencia") is None
+
+
+@pytest.mark.parametrize("said", ["ele me batia", "tenho medida protetiva", "saí de casa corrida com as crianças"])
+def test_violence_in_words_is_a_reason_for_protection(said):
+    assert heard(said, "relatar_violencia") == _PROTECTED
+
+
+@pytest.mark.parametrize(
+    "said", ["fizeram um empréstimo no meu nome", "tem um empréstimo no meu nome que eu nunca assinei"]
+)
+def test_a_debt_that_others_made_in_ones_name_is_no_debt_of_ones_own(said):
+    assert heard(said) is None
+    assert heard("tenho três empréstimos no meu nome") == Criterion.OVER_INDEBTEDNESS

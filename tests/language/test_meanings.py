@@ -90,3 +90,14 @@ def test_what_is_told_beside_having_no_lawyer_counts(said):
 )
 def test_what_is_wanted_counts_before_what_is_told_along_with_it(said, intent, meant):
     assert as_meant(Spoken(said, intent=intent), "servico").intent == meant
+
+
+@pytest.mark.parametrize("said", ["já reclamei lá e nada", "já faz três meses", "fui na secretaria e nada"])
+def test_a_story_that_goes_on_asks_about_no_case(said):
+    assert as_meant(Spoken(said, intent="consultar_andamento"), "criterio").intent is None
+    assert as_meant(Spoken(said, intent="consultar_andamento"), None).intent == "consultar_andamento"
+
+
+@pytest.mark.parametrize("said", ["queria saber do meu processo", "e aí, já saiu?", "como tá a minha ação"])
+def test_who_asks_how_their_case_stands_is_heard_at_every_question(said):
+    assert as_meant(Spoken(said, intent="consultar_andamento"), "criterio").intent == "consultar_andamento"
