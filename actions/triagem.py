@@ -16,7 +16,8 @@ from defensoria.language.data_requests import DATA_REQUEST
 from defensoria.language.heard import HEARD_SLOTS, NEED, SUGGESTED_OPTION, WANTS_PERSON, WITHOUT_CITY, Spoken
 from defensoria.language.menus import Menu, ask_response, menu_of, slot_asked_by
 from defensoria.language.text import normalise
-from defensoria.language.triage import Listener, warm_up
+from defensoria.language.triage import Listener
+from defensoria.language.warming import warm_up
 from defensoria.office.calendar import CUIABA
 from defensoria.office.facts import office_facts
 from defensoria.office.triage import QUESTIONS, questions

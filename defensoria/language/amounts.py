@@ -54,7 +54,8 @@ _NOT_MONEY = tuple(
         r"(?<!total da )(?<!tudo da )(?<!soma da )casa|quadra|qd|lote|lt|bloco|apto?"
         r"|apartamento"
         r"|cpf|rg|cep|pis|nis|telefone|tel|fone|celular|zap|whatsapp|protocolo|processo|idade|opcao|agencia"
-        r"|(?<!na )conta|rua (?:(?!(?:e|eu|faco|faz|ganh\w+|tir\w+|sobr\w+|receb\w+|entra)\b)\w+ ?){1,5},?)"
+        r"|(?<!na )conta|rua (?:(?!(?:e|eu|faco|faz|ganh\w+|tir\w+|sobr\w+|receb\w+|entra|da (?:uns|mais|quase|\d))\b)"
+        r"\w+ ?){1,5},?)"
         rf"[ .:º]*{_NUMBER}(?!\d)(?! ?(?:mil\b|k\b|reais|conto|sal))",
         rf"\b(?:protocolo|processo|telefone|celular|cpf|rg|cep|nis|senha) (?:e|eh|numero) {_NUMBER}",
         rf"\b(?:no |desde o |todo )?dia {_NUMBER}(?!\d)(?! ?(?:dias?|x|vez\w*)\b)",

@@ -3,13 +3,13 @@
 import re
 
 from defensoria.language.ages import tells_only_young_age
-from defensoria.language.heard import OVER_LIMIT, PAY_RATE, Heard, Spoken
+from defensoria.language.heard import OVER_LIMIT, PAY_RATE, SUPPOSED, Heard, Spoken
 from defensoria.language.meanings import HOW_LONG
 from defensoria.language.menu import read_named
 from defensoria.language.menus import Menu
-from defensoria.language.purposes import states_need
+from defensoria.language.purposes import only_tells, states_need
 from defensoria.language.text import normalise
-from defensoria.office.triage import Answers
+from defensoria.office.triage import CONFIRMATION, CORRECTION, Answers
 from defensoria.office.vocabulary import Area, Subject
 
 _PAPERS_INTENT = "perguntar_documentos"
@@ -62,6 +62,14 @@ def subject_beside(spoken: Spoken, asked: str | None, services: Menu, subjects: 
         near = next((subjects.meant_by[intent] for intent in spoken.ranking if intent in subjects.meant_by), None)
         subject = near if near in named else None
     return None if subject == Subject.DOMESTIC_VIOLENCE.value else subject
+
+
+def subject_stated_later(spoken: Spoken, asked: str | None, answers: Answers, subjects: Menu) -> str | None:
+    """The subject of a need stated now, where the one known was only supposed from the story before it."""
+    if not answers.get(SUPPOSED) or asked in ("assunto", CONFIRMATION, CORRECTION) or only_tells(spoken.text):
+        return None
+    stated = subjects.meant_by.get(spoken.need or "") or subjects.meant_by.get(spoken.intent or "")
+    return None if stated in (answers.get("assunto"), Subject.DOMESTIC_VIOLENCE.value) else stated
 
 
 def _named_civil(spoken: Spoken, subjects: Menu) -> set[str]:

@@ -19,6 +19,7 @@ from defensoria.language.money import (
     read_pay_rate,
 )
 from defensoria.language.pay_periods import PayPeriod
+from defensoria.language.purposes import names_matter
 from defensoria.language.text import normalise, plain
 from defensoria.language.urgency import Alarm, read_alarm
 from defensoria.language.vulnerability import is_vulnerable
@@ -65,7 +66,8 @@ def hear_criterion(spoken: Spoken, menu: Menu, answers: Answers, facts: OfficeFa
         return Heard({"criterio": choice.value})
     if asks_about_income(spoken.text) or _ASKS_BACK.match(plain(spoken.text)):
         return Heard()
-    chosen = choice.value if choice else None
+    # "É sobre meu marido" names no income of a family.
+    chosen = choice.value if choice and not names_matter(spoken.text) else None
     wage = minimum_wage(facts, today)
     income = read_income(spoken.text, wage, asked=True, spoken_for=_is_of_another(answers))
     income = income or _pay_of_a_month(spoken.text, answers)
@@ -83,7 +85,8 @@ def hear_criterion(spoken: Spoken, menu: Menu, answers: Answers, facts: OfficeFa
         return Heard({"criterio": Criterion.VULNERABILITY.value})
     with_income = income is not None or read_income(spoken.text, wage) is not None
     in_debt = meant == Criterion.OVER_INDEBTEDNESS.value and speaks_of_debts(spoken.text, with_income)
-    if in_debt or (income is None and chosen is None and is_owing(spoken.text)):
+    complains = answers.get("assunto") == Subject.CONSUMER.value
+    if in_debt or (income is None and chosen is None and is_owing(spoken.text, complains)):
         return Heard({"criterio": Criterion.OVER_INDEBTEDNESS.value})
     # "Nenhuma", word for word an option, chooses it; "não tenho renda nenhuma" tells an income.
     none_of_these = chosen == Criterion.NONE.value and not named

@@ -21,6 +21,7 @@ _OWING = re.compile(
     r"(?:desconta|come|leva|toma|pega|engole)m? (?:quase )?(?:tudo|(?:todo )?(?:o )?meu salario)"
     r"|meus debitos|consignad\w+|emprestimos? no meu nome)\b"
 )
+_LISTED = re.compile(r"\bnome (?:\w+ )?(?:sujo|(?:n?o|para o) (?:serasa|spc))\b|\b(?:serasa|spc)\b")
 # The instalments of unemployment pay are paid to the citizen.
 _INSURANCE = re.compile(r"\bseguro desemprego\b|\bdefeso\b|\bparcelas? do seguro\b(?! d[aeo]\b)")
 # "Descontam o consignado e sobra 1.900" tells what one earns.
@@ -48,7 +49,10 @@ def speaks_of_debts(text: str, with_income: bool) -> bool:
     return bool(_DEBTS.search(said) or (not with_income and _LOANS.search(said)))
 
 
-def is_owing(text: str) -> bool:
-    """Whether a message says of itself that its writer is in debt, whatever it was understood as. Never raises."""
-    said = normalise(text)
+def is_owing(text: str, complains: bool = False) -> bool:
+    """Whether a message says of itself that its writer is in debt, whatever it was understood as. Never raises.
+
+    `complains`: a purchase or a charge was complained of before, so that to be on a list of debtors belongs to that.
+    """
+    said = _LISTED.sub(" ", normalise(text)) if complains else normalise(text)
     return _OWING.search(_NONE.sub(" ", said)) is not None and _BY_OTHERS.search(said) is None

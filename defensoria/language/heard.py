@@ -16,9 +16,11 @@ SEPARATOR = "|"
 """Between the parts of a slot that keeps several."""
 PAY_RATE = "ganho_por_vez"
 """What one day or hour pays, and which of the two, where it was told without how many make a month."""
+SUPPOSED = "assunto_suposto"
+"""Whether the subject was taken from a story that states no need: one stated later stands in its place."""
 HEARD_SLOTS = (
-    *QUESTIONS, CONFIRMATION, CORRECTION, SUGGESTED_CITIES, SUGGESTED_OPTION, OVER_LIMIT, PAY_RATE, "urgencia",
-    WANTS_PERSON, WITHOUT_CITY,
+    *QUESTIONS, CONFIRMATION, CORRECTION, SUGGESTED_CITIES, SUGGESTED_OPTION, OVER_LIMIT, PAY_RATE, SUPPOSED,
+    "urgencia", WANTS_PERSON, WITHOUT_CITY,
 )  # fmt: skip
 """The slots that hearing a message may fill, and that starting again empties."""
 

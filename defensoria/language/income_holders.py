@@ -82,7 +82,7 @@ TOGETHER = re.compile(
 )
 # "Junta uns 1.100", "contando a comissão": what is put together is of several only where several are spoken of.
 PUT_TOGETHER = re.compile(
-    r"\b(?:(?<!tudo )junto|junta|juntar|juntando|contando|no total|ao todo|total da)\b(?! (?:com )?tudo\b)"
+    r"\b(?:(?<!tudo )junto|junta|juntar|juntando|no total|ao todo|total da)\b(?! (?:com )?tudo\b)|\bcontando\b"
 )
 HOUSEHOLD = re.compile(
     r"\b(?:dentro de casa|per capita|familia (?:de|com) (?:\d+|renda|ganho|salario)|(?:as )?(?:[2-9]|nossas) rendas"

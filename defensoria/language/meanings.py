@@ -51,9 +51,9 @@ _DEAR = re.compile(
 # "Já reclamei lá e nada", "já faz três meses": a story goes on, and no case of one's own is asked about.
 _OF_A_CASE = re.compile(
     r"\b(?:process\w+|acao|acoes|caso|audienc\w+|sentenc\w+|recurs\w+|juiz\w*|forum|justica|autos|protocol\w+|pedido"
-    r"|advogad\w+|defensor\w*|andamento|andando|anda|andou|situacao|resposta|resultado|decisao|saiu|sair|julg\w+|saber"
-    r"|ver|consult\w+|acompanh\w+|como (?:ta|esta|vai|ficou|anda)|em que pe|numero|cpf|atendimento|dei entrada|ja tem"
-    r"|marc\w+|aguard\w+|despach\w+|papel\w*)\b"
+    r"|advogad\w+|defensor\w*|andamento|andando|anda|andou|situacao|resposta|resultado|decisao|saiu a"
+    r"|(?:ja|nao|nem|quando) (?:saiu|sai)|julg\w+|saber|ver|consult\w+|acompanh\w+|como (?:ta|esta|vai|ficou|anda)"
+    r"|em que pe|numero|cpf|atendimento|dei entrada|ja tem|marc\w+|aguard\w+|despach\w+)\b"
 )
 _PROGRESS = re.compile(
     r"\b(?:progress\w+|progred\w+|semi ?aberto|saidinha|saida temporaria|remic\w+|livramento condicional"

@@ -71,6 +71,7 @@ _DAILY_BEFORE = re.compile(
     r"|\bcada (?:faxina|limpeza|diaria|servico|corrida|casa|plantao|entrega|corte|aula|viagem|turno|bico)"
     r"(?: (?:e|eh|da|sai|custa|por|a|de|pagam?|fica|me|uns))* ?$"
 )
+_HOURLY_BEFORE = re.compile(r"\b(?:por|a|cada) hora(?: (?:e|eh|de|da|sai|custa|a|me|pagam?|uns))* ?$")
 _OF_A_YEAR = re.compile(r"[^§,.;]{0,25} (?:no|por|ao) ano(?: passado| inteiro| todo)?\b")
 _WEEKLY_BEFORE = re.compile(
     r"\b(?:por semana|cada semana|toda semana)(?: (?:e|de|da|ganho|recebo|tiro))* ?$"
@@ -87,7 +88,7 @@ EACH_PAYS = re.compile(
     r"\bcada (?:uma?|1|casa|faxina|limpeza|vez|servico|corte|diaria|plantao)(?: casa)?"
     r" (?:me )?(?:(?:pagam?|da|dao|e|sai|custa|por) )?(?:a |por )?§(\d+)"
 )
-RATE_THEN = re.compile(r"\b(diarias?|por dia|por ano|por semana), (?=(?:da )?§)")
+RATE_THEN = re.compile(r"(?<!_ )(?<!horas )(?<!dias )\b(diarias?|por dia|por hora|por ano|por semana), (?=(?:da )?§)")
 # Ranges: the lower sum, then the upper.
 _BETWEEN = re.compile(r"\bentre §(\d+) e (?=§(\d+))")
 _RANGE = re.compile(r"§(\d+) ?(?:,? ?(?:a|ou|ate|as vezes|ou as vezes|tem mes que|no maximo)|-) ?(?=§(\d+))")
@@ -130,6 +131,8 @@ def period_of(clause: str, found: re.Match[str]) -> PayPeriod:
             return period
     if _OF_A_YEAR.match(after):
         return PayPeriod.YEAR
+    if _HOURLY_BEFORE.search(before):
+        return PayPeriod.HOUR
     if _DAILY_BEFORE.search(before):
         return PayPeriod.DAY
     if _YEARLY_BEFORE.search(before):

@@ -116,6 +116,8 @@ _TODAY = (
 _ONCE_EARNED = re.compile(rf"\b{_ONCE}\b(?:(?!\b{_TODAY}\b)[^§.;])*§\d+(?: reais)?(?: ?(?:por|ao|no|todo|/) ?mes)?")
 # "Com o salário dela dá 9 mil": of both.
 _WITH_THEIRS = re.compile(
+    rf"\bcom (?:o |a )?(?:meu |minha ){RELATIVE} (?:que )?(?:ganha|recebe|tira|faz)(?: uns)? §\d+(?: reais)?,? "
+    r"(?:da|fica|soma|fecha|chega a|vai (?:a|para))(?: em| uns)?(?= (?:[a-z]+ )?§)|"
     rf"\b(?:junto |mais )?com (?:o |a )?{holders.PAY} d(?:el[ea]|[aeo]s? (?:meu |minha )?{RELATIVE}),? "
     r"(?:da|fica|soma|fecha|chega a|vai (?:a|para))(?: em)?(?= (?:[a-z]+ )?§)"
 )

@@ -8,10 +8,11 @@ from defensoria.language.text import normalise
 
 _WANTS = re.compile(
     r"\b(?:quer(?:o|ia|emos|iamos|endo)|precis\w+|gostaria\w*|necessit\w+|pretendo|vim|pedir|peco|solicit\w+|resolver"
-    r"|entrar com|dar entrada|por causa|e sobre|a respeito)\b"
+    r"|entrar com|dar entrada)\b"
 )
+_NAMES_MATTER = re.compile(r"\b(?:por causa|e sobre|a respeito)\b")
 _COMPLAINS = re.compile(
-    r"\bnao (?:me )?(?:paga|deixa|aceita|entrega|devolve|resolve|assume|fornece|libera|autoriza|cobre|marca)\w*"
+    r"\bnao (?:me )?(?:paga|dei?xa|aceita|entrega|devolve|resolve|assume|fornece|libera|autoriza|cobre|marca)\w*"
     r"|\b(?:negou|negaram|cortou|cortaram|reteve"
     r"|invadiu|invadiram|cobrou|cobraram|cobrando|bateram|intimad[oa]|processad[oa]|absurd[oa])\b"
     r"|\b(?:luz|agua|conta|fatura|boleto) (?:\w+ )?(?:veio|vem|chegou)\b"
@@ -43,12 +44,23 @@ _LITTLE_WORDS = frozenset({
 
 def wants_something(text: str) -> bool:
     """Whether a message says in so many words that something is wanted. Never raises."""
-    return _WANTS.search(normalise(text)) is not None
+    return _WANTS.search(normalise(text)) is not None or names_matter(text)
+
+
+def names_matter(text: str) -> bool:
+    """Whether a message names what, or whom, it is about: "é sobre meu marido". Never raises."""
+    return _NAMES_MATTER.search(normalise(text)) is not None
 
 
 def states_need(text: str) -> bool:
     """Whether a message says in so many words that something is wanted, or complains of something. Never raises."""
     return wants_something(text) or _COMPLAINS.search(normalise(text)) is not None
+
+
+def only_tells(text: str) -> bool:
+    """Whether a message asks for nothing and complains of nothing, as the beginning of a story. Never raises."""
+    said = normalise(text)
+    return _WANTS.search(said) is None and _COMPLAINS.search(said) is None
 
 
 def wants_done(text: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from defensoria.language.beside import asks_papers_by_the_way, subject_beside, tells_no_need
+from defensoria.language.beside import asks_papers_by_the_way, subject_beside, subject_stated_later, tells_no_need
 from defensoria.language.city_answers import hear_city
 from defensoria.language.commands import Command, read_command, speaks_of_going_back, speaks_of_starting_again
 from defensoria.language.corrections import (
@@ -28,6 +28,7 @@ from defensoria.language.heard import (
     PAY_RATE,
     SEPARATOR,
     SUGGESTED_OPTION,
+    SUPPOSED,
     WANTS_PERSON,
     WITHOUT_CITY,
     Heard,
@@ -39,7 +40,7 @@ from defensoria.language.menu import YES_WORDS, Option, is_named, read_choice, r
 from defensoria.language.menus import Menu
 from defensoria.language.money import read_income
 from defensoria.language.places import read_place
-from defensoria.language.purposes import asks_what_is_meant, names_lawyer, wants_done
+from defensoria.language.purposes import asks_what_is_meant, names_lawyer, only_tells, wants_done
 from defensoria.language.text import is_code
 from defensoria.language.urgency import Alarm, read_alarm
 from defensoria.language.vulnerability import is_vulnerable
@@ -72,14 +73,6 @@ _MEDIA_INTENT, _CARE_INTENT = "enviar_midia", "cuidar_de_vulneravel"
 _TOLD_OF = {"informar_renda": "criterio", "informar_municipio": "municipio"}
 _PATIENCE = 3
 """After so many answers not understood at one question a person is called."""
-
-
-def warm_up() -> None:
-    """Read every list and rule that hearing needs, so that no citizen's first message waits for it."""
-    read_alarm("oi")
-    read_command("oi")
-    read_place("oi", asked=True)
-    read_income("oi", Decimal(1))
 
 
 @dataclass(frozen=True)
@@ -312,7 +305,7 @@ class Listener:
             slots["assunto"] = None
         known = {**answers, **slots}
         if "assunto" in changed:
-            known["area"] = None
+            slots[SUPPOSED] = known["area"] = None
         self._draw_conclusions(slots, known)
         return Heard(slots, (Say("utter_corrigido"),))
 
@@ -353,11 +346,14 @@ class Listener:
         if answer.slots.get("elegibilidade") == Eligibility.NOT_ELIGIBLE.value:
             # "Não, vou procurar um advogado" asks for nothing more.
             return answer
-        if spoken.intent == _CARE_INTENT and answer.slots.get("criterio"):
+        if spoken.intent == _CARE_INTENT and answer.slots.get("criterio") and only_tells(spoken.text):
             # "Ele é idoso" has just answered who needs protection; it is not yet what the case is about.
             spoken = replace(spoken, intent=None)
         if tells_no_need(spoken, asked, answer, answers, self.menu("criterio", None)):
             spoken = replace(spoken, intent=None)
+        if stated := subject_stated_later(spoken, asked, answers, self.menu("assunto", None)):
+            known |= {"assunto": None, "area": None}
+            note("assunto", stated)
         note("area", area)
         for name in _SAID_UNASKED:
             # What the words of an answer to it do not bear out, an intent alone does not tell; and violence, of which
@@ -382,6 +378,9 @@ class Listener:
             slots |= {OVER_LIMIT: heard.slots[OVER_LIMIT]} if OVER_LIMIT in heard.slots else {}
             note("criterio", _text(heard.slots.get("criterio")))
             says += heard.says
+        supposed = asked != "assunto" and only_tells(spoken.text)
+        if slots.get("assunto") and supposed != bool(answers.get(SUPPOSED)):
+            slots[SUPPOSED] = supposed or None
         if spoken.intent == HOW_LONG:
             says.append(Say("utter_perguntar_demora"))
         elif slots.get("servico") and spoken.intent in _ALSO_ASKS:

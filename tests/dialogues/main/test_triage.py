@@ -395,3 +395,34 @@ def test_who_lives_on_day_work_is_asked_how_much_that_is(conversation):
         answer = conversation.say(message)
     assert "por mês" in answer
     assert conversation.slots("criterio", "urgencia", "assunto") == (None, None, "familia")
+
+
+@pytest.mark.parametrize(
+    ("told", "assunto"),
+    [
+        (["eu crio meu neto desde os 2 aninho", "a mãe dele foi embora", "queria a guarda dele no papel"], "familia"),
+        (["o homem com quem eu vivia saiu de casa ano passado", "levou tudo, eu quero o divórcio"], "familia"),
+        (["a loja me cobra um boleto que já paguei", "e sujou meu nome no spc"], "consumidor"),
+        (["ela tem alzheimer", "preciso da curatela pra mexer no banco dela"], "curatela_idoso_pcd"),
+    ],
+)
+def test_of_a_story_told_in_pieces_what_is_asked_for_counts(conversation, told, assunto):
+    for message in ("oi", *told):
+        conversation.say(message)
+    assert conversation.slot("assunto") == assunto
+
+
+def test_a_need_told_first_stays_when_another_is_told_beside_it(conversation):
+    for message in ("quero pedir pensão pro meu filho", "e quero o divórcio também"):
+        conversation.say(message)
+    assert conversation.slot("assunto") == "alimentos"
+
+
+@pytest.mark.parametrize(
+    "said", ["é sobre meu marido", "e sujou meu nome no spc", "já faz três meses", "ele casou de novo"]
+)
+def test_a_piece_of_a_story_is_no_answer_to_who_may_be_served(conversation, said):
+    for message in ("a loja me cobra um boleto que eu já paguei", said):
+        conversation.say(message)
+    assert conversation.slot("criterio") is None
+    assert conversation.slot("servico") != "andamento_processual"
