@@ -66,9 +66,13 @@ def subject_beside(spoken: Spoken, asked: str | None, services: Menu, subjects: 
 
 def subject_stated_later(spoken: Spoken, asked: str | None, answers: Answers, subjects: Menu) -> str | None:
     """The subject of a need stated now, where the one known was only supposed from the story before it."""
-    if not answers.get(SUPPOSED) or asked in ("assunto", CONFIRMATION, CORRECTION) or only_tells(spoken.text):
+    if not answers.get(SUPPOSED) or asked in ("assunto", CONFIRMATION, CORRECTION):
         return None
     stated = subjects.meant_by.get(spoken.need or "") or subjects.meant_by.get(spoken.intent or "")
+    # Who tells of an arrest and then of the sentence has told what it is about.
+    goes_on = (answers.get("assunto"), stated) == (Subject.ARREST.value, Subject.SENTENCE_EXECUTION.value)
+    if only_tells(spoken.text) and not goes_on:
+        return None
     return None if stated in (answers.get("assunto"), Subject.DOMESTIC_VIOLENCE.value) else stated
 
 

@@ -31,16 +31,7 @@ from defensoria.office.vocabulary import Criterion, Subject
 
 # A lone small number is an option's, in the menu or not, and never an income.
 _OPTION_NUMBER = re.compile(r"\W*\d{1,2}\W*")
-_INCOME_INTENT, _VIOLENCE_INTENT = "informar_renda", "relatar_violencia"
-# "Ele casou de novo", "ele bateu no meu carro": not every man told of is a violent one.
-_VIOLENT = re.compile(
-    r"\b(?:bat(?:e|i|ia|eu|endo|er|ida|ido)\w*(?! n?[oa] (?:meu|minha)? ?(?:carro|moto|muro|portao|caminhao|bicicleta))"
-    r"|apanh\w+|surr\w+|espanc\w+|agred\w+|agress\w+|violen\w+|viol(?:ou|ada)|amea[cs]\w+|mat(?:a|ar|ou)|morte|medo"
-    r"|protetiva|prote(?:cao|ger|gida)|maria da penha|abus\w+|estupr\w+|forc(?:a|ou|ada)|machuc\w+|ferid\w+|ferimento"
-    r"|xing\w+|humilh\w+|persegu\w+|stalk\w+|fug(?:i|ida|ir|indo)|corrid[ao]|expuls\w+|enforc\w+|empurr\w+|chut\w+"
-    r"|soco|murro|tapa|faca|arma|quebr\w+|tranc\w+|prende|bota fora|control\w+|em paz|atras de mim|socorro"
-    r"|casa de amparo|abrigo|bruto|maltrat\w+|maus tratos|tortur\w+|puxa\w* (?:meu )?cabelo|esgan\w+|queim\w+)\b"
-)
+_INCOME_INTENT = "informar_renda"
 # In family matters "ele" is the other party, and so his income is none of the writer's.
 _OF_ANOTHER = (
     Subject.GUARDIANSHIP,
@@ -75,7 +66,7 @@ def hear_criterion(spoken: Spoken, menu: Menu, answers: Answers, facts: OfficeFa
         income = None
     if read_correction(spoken.text):
         answers = {**answers, OVER_LIMIT: None}
-    meant = menu.meant_by.get(spoken.intent or "") if _bears_out(spoken) else None
+    meant = None if tells_only_young_age(spoken.text) else menu.meant_by.get(spoken.intent or "")
     protected = _is_protected(spoken.text, today)
     vulnerable = protected or meant == Criterion.VULNERABILITY.value
     named = is_named(spoken.text, menu.options)
@@ -125,13 +116,6 @@ def hear_income(income: Income, answers: Answers, facts: OfficeFacts, today: dat
     if family:
         return Heard({"criterio": Criterion.NONE.value})
     return Heard({OVER_LIMIT: str(amount)}, (Say("utter_renda_acima_individual"),))
-
-
-def _bears_out(spoken: Spoken) -> bool:
-    """Whether the words of a message bear out that its intent tells a criterion, and no story that goes on."""
-    if spoken.intent == _VIOLENCE_INTENT:
-        return _VIOLENT.search(normalise(spoken.text)) is not None
-    return not tells_only_young_age(spoken.text)
 
 
 def _is_protected(text: str, today: date) -> bool:

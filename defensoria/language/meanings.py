@@ -48,11 +48,24 @@ _DEAR = re.compile(
     r"|tem (?:algum )?custo|(?:preciso|precisa|tem que) pagar(?: (?:alguma coisa|algo|alguem|quanto))?)"
     r"(?: (?:isso|ai|pra voces))?"
 )
+# "Ele casou de novo", "ele bateu no meu carro": in a story that goes on, not every man told of is a violent one.
+_VIOLENT = re.compile(
+    r"\b(?:me bat\w+|bat\w+ (?:muito|sempre|todo dia|de novo|em (?:mim|nos|casa|mulher)|n(?:a gente|el[ae]s?)"
+    r"|n?[oa]s? (?:minh|meu|crianc|filh|men|mulher|mae)\w*\b(?! (?:carr|mot|mur|port|caminh|bicicl|veic|onib)))"
+    r"|apanh\w+|surr\w+|espanc\w+|agred\w+|agress\w+|violen\w+"
+    r"|viol(?:ou|ada)|amea[cs]\w+|mat(?:a|ar|ou)|morte|medo|protetiva|prote(?:cao|ger|gida)|maria da penha|abus\w+"
+    r"|estupr\w+|forc(?:a|ou|ada)|machuc\w+|ferid\w+|ferimento|xing\w+|humilh\w+|persegu\w+|segu(?:e|ia|indo)"
+    r"|vigi\w+|rond\w+|rastre\w+|ciume\w*|stalk\w+|fug(?:i|ida|ir|indo)|corrida|expuls\w+|enforc\w+|empurr\w+"
+    r"|chut\w+|soco|murro|tapa|faca|arma|quebr\w+|tranc\w+|prende|bota fora|control\w+|em paz|atras de mim|me pegar"
+    r"|nao aceita|socorro|casa de amparo|abrigo|bruto|maltrat\w+|maus tratos|tortur\w+|puxa\w* (?:meu )?cabelo"
+    r"|esgan\w+|queim\w+|chantage\w+|apavorad\w+|nud[ez]s?|fotos? minhas?|grit\w+|beb\w+|drog\w+)\b"
+)
 # "Já reclamei lá e nada", "já faz três meses": a story goes on, and no case of one's own is asked about.
 _OF_A_CASE = re.compile(
     r"\b(?:process\w+|acao|acoes|caso|audienc\w+|sentenc\w+|recurs\w+|juiz\w*|forum|justica|autos|protocol\w+|pedido"
     r"|advogad\w+|defensor\w*|andamento|andando|anda|andou|situacao|resposta|resultado|decisao|saiu a"
-    r"|(?:ja|nao|nem|quando) (?:saiu|sai)|julg\w+|saber|ver|consult\w+|acompanh\w+|como (?:ta|esta|vai|ficou|anda)"
+    r"|(?:ja|nao|nem|quando) (?:saiu|sai)|julg\w+|saber (?:d[oae]s?|se)|consult\w+|acompanh\w+"
+    r"|como (?:ta|esta|vai|ficou|anda)"
     r"|em que pe|numero|cpf|atendimento|dei entrada|ja tem|marc\w+|aguard\w+|despach\w+)\b"
 )
 _PROGRESS = re.compile(
@@ -90,6 +103,8 @@ def as_meant(spoken: Spoken, asked: str | None) -> Spoken:
     if _NO_LAWYER.fullmatch(said) or _DEAR.fullmatch(said):
         # Everybody who writes has no lawyer: it tells neither a criterion nor a need.
         return replace(spoken, intent=_COST, need=None)
+    if spoken.intent == _VIOLENCE and asked is not None and not _VIOLENT.search(said):
+        return replace(spoken, intent=None, likely=None)
     if spoken.intent == _CHILD_SUPPORT and _PAID.search(said) and _VISITS.search(said) and not _OF_THE_SUM.search(said):
         # "Quero acertar a visita, eu pago pensão certinho".
         return replace(spoken, intent=_FAMILY, need=_FAMILY)

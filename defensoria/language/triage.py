@@ -73,6 +73,7 @@ _MEDIA_INTENT, _CARE_INTENT = "enviar_midia", "cuidar_de_vulneravel"
 _TOLD_OF = {"informar_renda": "criterio", "informar_municipio": "municipio"}
 _PATIENCE = 3
 """After so many answers not understood at one question a person is called."""
+_STORY_KEPT, _PATIENCE_WITH_A_STORY = "utter_historia_guardada", 2
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class Listener:
         if spoken.repeated and not any(heard.slots.get(slot) for slot in (*QUESTIONS, CONFIRMATION, CORRECTION)):
             # Who says the same again has not got what they asked for.
             heard = replace(heard, understood=False)
-        if heard.understood or asked is None or missed + 1 < self._patience(asked, answers):
+        if heard.understood or asked is None or missed + 1 < self._patience(asked, answers, heard):
             return heard
         return self._give_up(asked, answers)
 
@@ -447,11 +448,11 @@ class Listener:
             slots |= {slot: value for slot, value in follows.items() if not (slots.get(slot) or answers.get(slot))}
         return Heard(slots, tuple(says))
 
-    def _patience(self, asked: str, answers: Answers) -> int:
+    def _patience(self, asked: str, answers: Answers, heard: Heard) -> int:
         """How many answers may miss a question: of who waits for a person one, of who first tells an urgency two."""
-        if not (self.wants_person and asked == "municipio"):
-            return _PATIENCE
-        return 2 if answers.get("urgencia") else 1
+        if self.wants_person and asked == "municipio":
+            return 2 if answers.get("urgencia") else 1
+        return _PATIENCE + (_PATIENCE_WITH_A_STORY if Say(_STORY_KEPT) in heard.says else 0)
 
     def _give_up(self, asked: str, answers: Answers) -> Heard:
         """Where a person can be called, one is; elsewhere the question is left without an answer, or declined."""
@@ -475,7 +476,7 @@ class Listener:
         if self.has_response(response):
             return Heard(says=(Say(response),), understood=intent.startswith(_ASKS_SOMETHING))
         if asked in QUESTIONS and answers.get(self._tells(intent) or ""):
-            return Heard(says=(Say("utter_historia_guardada"),), understood=False)
+            return Heard(says=(Say(_STORY_KEPT),), understood=False)
         if near := self._nearly_meant(spoken, asked, answers):
             asks_back = Say("utter_voce_quis_dizer", {"opcao": near.title})
             return Heard({SUGGESTED_OPTION: f"{asked}{SEPARATOR}{near.value}"}, (asks_back,), understood=False)

@@ -156,16 +156,6 @@ def test_little_is_below_every_limit_and_not_one_of_these_is_none_of_them(said, 
     assert read_by_limits(said) == criterion
 
 
-@pytest.mark.parametrize("said", ["ele já mora comigo", "ele casou de novo", "ele bateu no meu carro e fugiu"])
-def test_a_story_that_only_sounds_violent_answers_nothing(said):
-    assert heard(said, "relatar_violencia") is None
-
-
-@pytest.mark.parametrize("said", ["ele me batia", "tenho medida protetiva", "saí de casa corrida com as crianças"])
-def test_violence_in_words_is_a_reason_for_protection(said):
-    assert heard(said, "relatar_violencia") == _PROTECTED
-
-
 @pytest.mark.parametrize(
     "said", ["fizeram um empréstimo no meu nome", "tem um empréstimo no meu nome que eu nunca assinei"]
 )

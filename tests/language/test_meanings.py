@@ -66,7 +66,7 @@ def test_having_no_lawyer_tells_no_violence_and_no_need(said):
 
 @pytest.mark.parametrize("said", ["não tenho advogado e ele me bate", "não trabalho e preciso de advogado"])
 def test_what_is_told_beside_having_no_lawyer_counts(said):
-    assert as_meant(Spoken(said, intent="relatar_violencia"), "criterio").intent == "relatar_violencia"
+    assert as_meant(Spoken(said, intent="informar_vulnerabilidade"), "criterio").intent == "informar_vulnerabilidade"
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,18 @@ def test_a_story_that_goes_on_asks_about_no_case(said):
 @pytest.mark.parametrize("said", ["queria saber do meu processo", "e aí, já saiu?", "como tá a minha ação"])
 def test_who_asks_how_their_case_stands_is_heard_at_every_question(said):
     assert as_meant(Spoken(said, intent="consultar_andamento"), "criterio").intent == "consultar_andamento"
+
+
+@pytest.mark.parametrize(
+    "said", ["ele já mora comigo", "ele casou de novo", "ele bateu no meu carro e fugiu", "ele fala que não é dele"]
+)
+def test_a_story_that_goes_on_and_only_sounds_violent_is_not(said):
+    assert as_meant(Spoken(said, intent="relatar_violencia"), "criterio").intent is None
+    assert as_meant(Spoken(said, intent="relatar_violencia"), None).intent == "relatar_violencia"
+
+
+@pytest.mark.parametrize(
+    "said", ["ele me batia", "tenho medida protetiva", "saí de casa corrida com as crianças", "ele vive me vigiando"]
+)
+def test_violence_in_words_stays_violence_at_every_question(said):
+    assert as_meant(Spoken(said, intent="relatar_violencia"), "criterio").intent == "relatar_violencia"
