@@ -58,6 +58,13 @@ _SAID_OTHERWISE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], st
             r"|(?:a gente|nos|minha familia|eu e [a-z ]{2,20}?) (?:mora|vive|moramos|vivemos|residimos))\b(?! ?:)",
             f" {WHERE_I_LIVE}",
         ),
+        # "Resido em Primavera e leciono em Poxoréu": whatever else one does, one does not live there.
+        (
+            rf"\b((?:moro|resido|vivo|moramos|residimos|vivemos) (?:em|no|na) {_A_PLACE})(?:,| e| mas)"
+            r"(?: mas| e)?(?: eu)? (?!(?:moro|resido|vivo|fico|durmo|quando|tudo|como)\b)"
+            r"(?=[a-z]{3,}o (?:[a-z]+ ){0,3}?(?:em|no|na|pra|pro|para) )",
+            r"\1, trabalho ",
+        ),
         # "Moro no assentamento, pertence a Novo Mundo".
         (
             rf"\b({_A_HOLDING}(?: [a-z ]{{1,30}}?)?),? (?:(?:que|e|ele|ela|aqui|la|mas) )*(?:pertence|faz parte)"
@@ -167,7 +174,10 @@ _HOME_IS = re.compile(
     r" (?:(?:mesmo|aqui|la|ali) )*"
 )
 _LIVES = re.compile(r"\b(?:moro|moramos|resido|vivo em)\b")
-_OTHER_SIDE = re.compile(r"\b(?:do|no) outro lado d[aeo] \w+ ")
+_OTHER_SIDE = re.compile(
+    r"\b(?:do|no) outro lado d[aeo] \w+ |\b(?:perto|pertinho|proxim[oa]|atras|ao lado|na frente|depois|na beira) d[ao]"
+    r" [a-z]{3,}(?: [a-z]{3,})? (?=em )"
+)
 # "To na casa da minha mãe em…": in whose house tells nothing of where.
 _IN_A_HOUSE = re.compile(
     r"\b(?:(?:de favor|morando|hospedad[oa]) )?(?:na|pra|para a|em) casa d[aeo]s? (?:(?:minhas?|meus?|uma?"

@@ -15,14 +15,24 @@ COUNTERPARTS = {
 """Who denies the one means the other."""
 
 _ITS_PLACE = r"(?: n?a (?:primeira|segunda|terceira|quarta|quinta|ultima)(?: pergunta| resposta)?)?"
+_OOPS = r"(?:ops|opa|epa|nao(?=,)|eita|vixe|ih|desculp[ae]|perdao|pera|perai)(?:[,.! ]+(?:nao|moc[ao]))*"
+_THE_RIGHT_ONE = (
+    r"(?=[,.! ]+(?:(?:eu )?moro\b|em(?: (?!foi|ta|esta|tem|mora)[a-z']+){1,4}$"
+    r"|(?:e|eh|era) (?!(?:que|ai|[ao]s?|eu|sobre|so|pra|para|por|meu"
+    r"|minha|isso|se|sim|de|com|como|quando|quanto|uma?)\b|\d)))"
+)
 _CUE = re.compile(
-    rf"\b(?:errei{_ITS_PLACE}|erramos|quer dizer(?! que)|na verdade|me enganei|enganei|engano|corrij\w+|corrig\w+"
-    r"|quis dizer|queria dizer|"
-    r"(?:quero |pode )?(?:mudar|trocar|muda|troca)|(?:digitei|apertei|cliquei|marquei|escolhi|coloquei) errado|"
-    r"nao e|nao era|alias|melhor dizendo)\b"
+    rf"^{_OOPS}{_THE_RIGHT_ONE}|^(?:ops|epa|ih|perdao)(?=[,.! ]+[a-z']+(?: [a-z']+){{0,3}}$)"
+    rf"|^(?:{_OOPS}[,.! ]+)*(?:digo|minto)\b(?! que)|^\*(?=[a-z ]{{3,}}$)|(?<=[a-z]{{3}})\*$"
+    rf"|\b(?:errei{_ITS_PLACE}|erramos|quer dizer(?! que)|na (?:verdade|vdd)|ou melhor|me enganei|enganei|engano"
+    r"|(?:me )?confundi|o corretor (?:mudou|trocou|corrigiu)|corrij\w+|corrig\w+|quis dizer|queria dizer"
+    r"|(?:quero |pode )?(?:mudar|trocar|muda|troca)"
+    r"|(?:digitei|escrevi|falei|disse|mandei|apertei|cliquei|marquei|escolhi|coloquei) errado"
+    r"|(?:cidade|municipio) (?:ta|esta|ficou|foi|veio) errad[ao]|nao e|nao era|alias"
+    r"|melhor dizendo)\b"
 )
 # Of these, "não é crime, é da casa" may as well answer the question that is open.
-_DENIAL = re.compile(r"nao e|nao era|alias|melhor dizendo")
+_DENIAL = re.compile(rf"nao e|nao era|alias|melhor dizendo|{_OOPS}")
 # "Não, errei…": no to the summary, and no part of the new value.
 _NO_FIRST = re.compile(r"^(?:nao|n)(?:\s*[,.;:!][\s,.;:!]*|$)")
 # "A renda está errada" takes an answer back, but only before the summary: elsewhere a bill may be wrong.
@@ -39,6 +49,11 @@ _STATEMENT = re.compile(r"[,.;:\n]|\s+e\s+")
 # "Familiar, não individual": behind the new value, what it replaces.
 _INSTEAD = re.compile(r"(?<=\w)[\s,]+(?:e )?(?:nao|em vez de|no lugar de|ao inves de)\b.*$")
 _DENIED = re.compile(r"\b(?:nao|n) (?:e|era|eh) (?:mais )?([^,.;]+?)(?: nao)?(?=[,.;]|$| (?:e|mas) )")
+# "Aliás, meu processo é em Sinop": where something else is, is no new value.
+_OF_SOMETHING_ELSE = re.compile(
+    r"\b((?:processo|audiencia|acidente|trabalho|emprego|servico|ele|ela|ex|filh[oa]s?|marido|esposa|mae|pai|irma|irmao)"
+    r"(?: [a-z]+){0,2}) (?:e|eh|era|foi) (?=(?:la )?(?:em|de|no|na)\b)"
+)
 # What stands before the new value: "não é Cuiabá, é Sorriso", "a cidade: Sorriso".
 _BEFORE_VALUE = re.compile(r"(?:[,;:]|\be sim\b|\bmas\b|\b[eé]\b(?!\s+sim\b)|\bpara\b|\bpra\b)", re.IGNORECASE)
 
@@ -78,7 +93,7 @@ def statements_in(text: str) -> tuple[str, ...]:
 
 def values_in(text: str) -> tuple[str, ...]:
     """What may be the new value in a message that takes an answer back, the likeliest first."""
-    told = _DENIED.sub(" ", plain(text))
+    told = _OF_SOMETHING_ELSE.sub(r"\1 fica ", _DENIED.sub(" ", plain(text)))
     said = list(filter(None, map(_without_cue, [*reversed(_BEFORE_VALUE.split(told)), told])))
     return tuple(dict.fromkeys([*said, *(_INSTEAD.sub("", value) for value in said)]))
 

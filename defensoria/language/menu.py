@@ -8,7 +8,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA, Prefix
 
 from defensoria.language.commands import Command, read_command
-from defensoria.language.text import LONGEST_ANSWER, is_code, normalise, phonetic
+from defensoria.language.text import LONGEST_ANSWER, is_code, normalise, phonetic, plain
 
 __all__ = [
     "NO_WORDS",
@@ -103,6 +103,15 @@ _GREETING = re.compile(
     r"| (?:bom dia|boa tarde|boa noite)$"
 )
 _SET_OFF = re.compile(r"\s*(\d{1,2})\s*(?:\)|[-–:]|\.(?=\s))\s*(?=[^\W\d]{2})")
+# "É a 1, …", "acho que a segunda mesmo, …", "opção 2 pq …": an option, set off from what explains it.
+_EXPLAINED = re.compile(
+    r"(?:(?:entao|ah|bom|olha|eu|acho|creio|acredito|que|q|e|eh|seria|sera|vou|fico|marco|escolho|quero|oi) )*"
+    r"(?:(?:com )?(?:a|na) (?=[1-9]\b)|(?:com )?a (?=[a-z]{6})|(?:(?:a|na) )?(?:opcao|alternativa|numero|num|item) )"
+    r"(\d|primeira|segunda|terceira|quarta|quinta|uma?|dois|duas|tres|quatro|cinco)"
+    r"(?: (?:opcao|mesmo|entao|ne|ai|eu|acho))*"
+    r"(?:\s*[,.;:–-]\s*|\s+(?=(?:pq|porque|por|pois|que e|no caso)\b))(?=[a-z])"
+)
+_CONFIRMED = re.compile(r"^(?:sim|isso)[ ,.!]+|[ ,]+sim[ .!]*$")
 _CLAUSE = re.compile(r"\s*(?:[,:.!]\s+|\n+)")
 _ITEMS = re.compile(r"[,;/.()\n]| e | ou ")
 _MOSTLY, _NEARLY = 0.6, 0.3
@@ -122,7 +131,7 @@ def read_choice(text: str, options: Sequence[Option]) -> Option | None:
         return tapped[0]
     if not options or len(text) > LONGEST_ANSWER or is_code(text):
         return None
-    readers = (_numbered, _read_whole, _read_first_clause, _titled, _begun_with_yes)
+    readers = (_numbered, _read_whole, _read_first_clause, _titled, _begun_with_yes, _explained, _confirmed)
     return next((choice for read in readers if (choice := read(text, options))), None)
 
 
@@ -207,6 +216,29 @@ def _numbered(text: str, options: Sequence[Option]) -> Option | None:
     found = _SET_OFF.match(text)
     number = int(found[1]) if found else 0
     return options[number - 1] if 1 <= number <= len(options) else None
+
+
+def _explained(text: str, options: Sequence[Option]) -> Option | None:
+    """ "Então é a 1, é negócio de família": an option's number, and an explanation that gainsays it in nothing."""
+    said = plain(text)
+    found = _EXPLAINED.match(said)
+    number = (int(found[1]) if found[1].isdigit() else _NUMBERS[found[1]]) if found else 0
+    if found is None or not 1 <= number <= len(options):
+        return None
+    rest = normalise(said[found.end() :])
+    later = _read_whole(rest, options) or _mentioned(rest.split(), options)
+    return (
+        options[number - 1] if later in (None, options[number - 1]) and not _NEGATIONS & {*rest.split()[:1]} else None
+    )
+
+
+def _confirmed(text: str, options: Sequence[Option]) -> Option | None:
+    """ "Sim, preciso de proteção", where no option is a plain yes."""
+    said = plain(text)
+    rest = _CONFIRMED.sub("", said)
+    if rest == said or any("sim" in _phrases(option) for option in options):
+        return None
+    return _read_whole(rest, options) if rest else None
 
 
 def _begun_with_yes(text: str, options: Sequence[Option]) -> Option | None:

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process
 
 from defensoria.language.clauses import split_clauses
 from defensoria.language.gazetteer import Care, Gazetteer, Kind, Misspelling, Place, gazetteer, name_key
-from defensoria.language.surroundings import STATES, STREETS, Role, Surroundings, read_surroundings
+from defensoria.language.surroundings import STATES, STREETS, Role, Surroundings, no_places, read_surroundings
 from defensoria.language.text import normalise, plain
 from defensoria.office.facts import Municipio
 
@@ -92,14 +92,17 @@ def read_place(text: str, asked: bool = False) -> PlaceReading:
     """
     said = _EVERYBODY.sub("todos", "\n".join(map(plain, text[:_LONGEST].splitlines())))
     mentions: list[_Mention] = []
-    for clause in _of_addresses(split_clauses(said)):
+    clauses = split_clauses(said)
+    for clause in _of_addresses(clauses):
         tokens = normalise(clause).split()[:_MOST_WORDS]
         mentions += _mentions(tokens, clause, asked)
     reading = _decide(mentions, asked)
     if asked and reading is _NOTHING and _CEDILLA.search(text):
         # "Soriço" is heard as "Sorisso": without its cedilla it would sound like "soriko".
         return read_place(_CEDILLA.sub("ss", text), asked)
-    return _nearest(said) if asked and reading is _NOTHING else reading
+    if not asked or reading is not _NOTHING or any(no_places(normalise(clause).split(), asked) for clause in clauses):
+        return reading
+    return _nearest(said)
 
 
 def _of_addresses(clauses: Iterable[str]) -> Iterator[str]:
@@ -108,7 +111,7 @@ def _of_addresses(clauses: Iterable[str]) -> Iterator[str]:
     for clause in clauses:
         words = normalise(clause).split()
         alone = gazetteer().exact.get(name_key(words))
-        yield f"municipio {clause}" if in_address and alone and alone.official else clause
+        yield f"cidade {clause}" if in_address and alone and alone.official else clause
         in_address = bool(_ADDRESS.intersection(words)) and not _SOMEBODYS.intersection(words)
 
 
@@ -116,7 +119,7 @@ def _mentions(tokens: Sequence[str], clause: str, asked: bool) -> Iterator[_Ment
     """Every place that a clause names, whole names before misspelt ones before parts of names."""
     places = gazetteer()
     content = [at for at, token in enumerate(tokens) if name_key((token,))]
-    free = set(content)
+    free = set(content) - no_places(tokens, asked)
     for finders in ((_whole_city,), (_whole, _part, _misspelt)):
         for positions, key in _windows(content, free, tokens, places.longest):
             start, end = positions[0], positions[-1] + 1
@@ -199,7 +202,12 @@ def _same_place(near: Iterable[Misspelling]) -> Place:
 
 def _part(places: Gazetteer, key: str, tokens: Sequence[str], start: int, end: int, asked: bool) -> _Mention | None:
     place = places.parts.get(key)
-    if place is None or key in places.no_places or (" " not in key and key in _FREQUENT):
+    if (
+        place is None
+        or key in places.no_places
+        or _is_water(key, tokens, start)
+        or (" " not in key and key in _FREQUENT)
+    ):
         return None
     begins = [m for m in place.municipios if name_key(normalise(m.name).split()).startswith(key)]
     if not begins and not asked:
@@ -210,6 +218,11 @@ def _part(places: Gazetteer, key: str, tokens: Sequence[str], start: int, end: i
     only = len(place.municipios) == 1 and (begins or asked)
     sure = bool(only and long and tokens[start] not in _SAINTS)
     return _accept(place, 1.0, tokens, start, end, asked, exact=sure)
+
+
+def _is_water(key: str, tokens: Sequence[str], start: int) -> bool:
+    """ "Na beira do rio Teles Pires": with its article it is a river, and no part of a name."""
+    return key == "rio" and tokens[max(0, start - 1) : start] in (["o"], ["do"], ["no"], ["ao"], ["um"])
 
 
 def _accept(
@@ -269,7 +282,7 @@ def _decide(mentions: Sequence[_Mention], asked: bool) -> PlaceReading:
         surest = max(whole or best, key=_confidence)
     if top is Role.ELSEWHERE or _only_to_confirm(surest, asked):
         return PlaceReading(None, 0.4, municipios, state)
-    lives_there = top is Role.HOME and surest.exact
+    lives_there = top >= Role.HOME and surest.exact
     return PlaceReading(municipios[0], round(_confidence(surest), 2), (), state, lives_there)
 
 

@@ -1,5 +1,6 @@
 """What stands around a place's name: does someone live there, work there, or is it a street or a person?"""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -16,6 +17,7 @@ class Role(int, Enum):
     NAMED = 1
     HERE = 2
     HOME = 3
+    MUNICIPIO = 4
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,9 @@ _ELSEWHERE = frozenset({
     "parei", "paramos", "paramo", "passei", "passamos", "ia", "iam", "vai", "vou", "fugiu", "fugiram",
     "compramos", "compramo", "comprou", "vendi", "vendemos", "vendeu", "herdei", "herdamos", "herdou", "deixou",
     "deixaram", "sai", "saimos", "larguei", "antes", "vivia", "ir", "indo", "quebrou", "capotou", "sede",
+    "leciono", "lecionava", "aula", "aulas", "atendo", "presto", "entrego", "entregas", "vendo", "limpo", "faxina",
+    "faxinas", "diaria", "diarias", "bico", "bicos", "dirijo", "estagio", "curso", "trato", "operado", "operada",
+    "matriculado", "matriculada",
     "consulta", "pericia", "exame", "cirurgia", "tratamento", "cumpre", "cumpriu", "cumprir", "puxa", "puxando",
     "eleitoral", "titulo", "hemodialise", "dialise", "fisioterapia", "quimioterapia", "quimio", "compro", "compra",
     "compras",
@@ -104,10 +109,16 @@ _HERE = frozenset({
     "eu", "fico", "fiquei", "fiquemo", "fiquemos", "paro", "ficamos", "sou", "somos", "estou", "to", "tou", "estamos",
     "tamo", "tamos", "cheguei", "chegamos", "falo", "falando", "aqui", "cidade", "municipio",
 })  # fmt: skip
+_TOWN, _IN_THE = frozenset({"cidade", "municipio"}), frozenset({"no", "na", "do", "da"})
 _LINKS = JOINING | frozenset({
     "em", "no", "na", "nos", "nas", "aqui", "la", "ai", "hoje", "agora", "atualmente", "ja", "cidade", "municipio",
     "minha", "interior", "a", "o", "para", "ate", "sou", "bairro", "distrito", "mesmo", "regiao", "uma", "pequena",
     "assentamento", "gleba", "comunidade", "zona", "rural", "centro",
+})  # fmt: skip
+# "Aldeia no município de…", "a fazenda fica no município de…": land people live on, with its município behind it.
+_LAND = frozenset({
+    "aldeia", "comunidade", "assentamento", "gleba", "distrito", "sitio", "chacara", "fazenda", "quilombo", "vila",
+    "povoado", "agrovila", "acampamento", "rural", "fica", "pertence", "pertencemos", "sou", "somos",
 })  # fmt: skip
 _ADMINISTRATIVE = frozenset({
     "cidade", "municipio", "comarca", "forum", "delegacia", "prefeitura", "defensoria", "nucleo",
@@ -121,7 +132,26 @@ STREETS = frozenset({
     "transportadora", "firma", "usina", "frigorifico", "oficina", "restaurante",
 })  # fmt: skip
 _CORNERS = frozenset({"esquina"})
-_WATERS = frozenset({"rio", "rios", "corrego", "lago", "lagoa", "represa", "igarape"})
+_WATERS = frozenset({"rio", "rios", "corrego", "ribeirao", "lago", "lagoa", "represa", "igarape"})
+_BANKS = frozenset({"beira", "beirada", "margem", "margens", "barranca", "barranco"})
+_ARTICLES = frozenset({
+    "a", "o", "as", "os", "da", "do", "na", "no", "pela", "pelo", "numa", "num", "duma", "dum", "uma", "um", "essa",
+    "esse", "aquela", "aquele", "daquela", "daquele", "nessa", "nesse", "naquela", "naquele", "dessa", "desse",
+})  # fmt: skip
+# Towns named as things are: with an article they are the thing, "depois da ponte branca".
+_THINGS = frozenset({"ponte branca", "pedra preta", "agua boa", "campo verde"})
+_MORE_OF_IT = frozenset({"da", "do", "das", "dos", "de", "que", "q", "onde", "no", "na"})
+_SAINTLY = frozenset({"santa", "santo", "sao", "nossa", "bom"})
+_DEVOTION = frozenset({
+    "devota", "devoto", "devotos", "devocao", "promessa", "promessas", "gracas", "rezo", "rezei", "rezar",
+    "rezando", "reza", "oracao", "oracoes", "orei", "orar", "novena", "terco", "missa", "fe", "imagem", "santinho",
+    "santinha", "padroeira", "padroeiro", "procissao", "romaria", "festa", "maos", "milagre", "bencao", "valei",
+    "valha", "santa", "santo",
+})  # fmt: skip
+_BLESSING = re.compile(
+    r"^(?:(?:que )?(?:me|nos|te|o|a|lhe|voces?) (?:ajudou|proteg|protej|abenco|guard|guie|ilumin|salv|livr)"
+    r"|que me ajude|interced|rogai|orai)"
+)
 _QUARTERS = frozenset({"bairro", "jardim", "residencial", "parque", "setor", "loteamento", "conjunto", "vila", "cohab"})
 _LOCAL_KINDS = frozenset({Kind.NEIGHBOURHOOD, Kind.DISTRICT})
 _CALLED = frozenset({"chama", "chamava", "chamo", "chamam", "chamar", "chamara", "chamado", "chamada", "nome"})
@@ -132,11 +162,12 @@ _PERSON_BEFORE = frozenset({
     "meu", "filha", "filho", "esposa", "mae", "irma", "amiga", "vizinha", "advogada", "santa", "ex", "eu", "pela",
     "pelo", "com", "a", "o", "ela", "maria", "ana", "chamada", "chamado",
 })  # fmt: skip
-# "Meu filho Jauru": a name right behind one of the family is theirs.
+# "Meu filho Jauru", "o cavalo Diamantino": a name right behind one of the family, or an animal, is theirs.
 _KIN = frozenset({
     "filho", "filha", "neto", "neta", "marido", "esposo", "esposa", "irmao", "irma", "primo", "prima", "sobrinho",
     "sobrinha", "tio", "tia", "pai", "mae", "sogro", "sogra", "cunhado", "cunhada", "bebe", "enteado", "enteada",
-    "menino", "menina", "crianca", "nene",
+    "menino", "menina", "crianca", "nene", "cavalo", "egua", "potro", "boi", "touro", "vaca", "bezerro", "mula",
+    "burro", "cachorro", "cachorra", "cadela", "gato", "gata", "papagaio",
 })  # fmt: skip
 # "O dr. Diamantino": a name behind a title is a person's, whatever town is called so.
 _TITLES = frozenset({"doutor", "doutora", "dona", "seu", "senhor", "senhora", "professor", "professora"})
@@ -158,6 +189,7 @@ _FILLERS = _GREETINGS | frozenset({
 STATES = frozenset({"sp", "rj", "mg", "go", "ms", "ro", "rs", "sc", "pr", "ba", "df", "rn", "pb", "rr", "ac"})
 """Abbreviations of other states that are no common word."""
 _FAR, _NEAR = 8, 4
+_LONGEST_SAINT = 6
 
 
 def read_surroundings(tokens: Sequence[str], start: int, end: int, kind: Kind, asked: bool) -> Surroundings | None:
@@ -197,6 +229,49 @@ def read_surroundings(tokens: Sequence[str], start: int, end: int, kind: Kind, a
     return Surroundings(role, Care.PLACE_WORD if place_word else Care.NONE, quarter=quarter)
 
 
+def no_places(tokens: Sequence[str], asked: bool) -> set[int]:
+    """Where in a clause's words a thing or a saint is named that a town is called after."""
+    found: set[int] = set()
+    for start in range(len(tokens)):
+        thing = " ".join(tokens[start : start + 2]) in _THINGS
+        if thing and _is_thing(tokens[:start], tokens[start + 2 :], asked):
+            found.update((start, start + 1))
+        if tokens[start] in _SAINTLY:
+            end = _end_of_name(tokens, start)
+            if _is_saint(list(tokens[:start]), tokens[end:]):
+                found.update(range(start, end))
+    return found
+
+
+def _end_of_name(tokens: Sequence[str], start: int) -> int:
+    """Where the longest name that begins at `start` ends; a saint unknown as a town has two words."""
+    known = (
+        end
+        for end in range(min(start + _LONGEST_SAINT, len(tokens)), start + 1, -1)
+        if tokens[end - 1] not in JOINING and name_key(tokens[start:end]) in gazetteer().exact
+    )
+    return next(known, min(start + 2, len(tokens)))
+
+
+def _is_saint(before: list[str], after: Sequence[str]) -> bool:
+    """ "Sou devota de Santa Terezinha", "São José me ajude"."""
+    if before[-1:] == ["em"] and before[-2:-1] != ["fe"]:
+        return False
+    if before[-2:] == ["dia", "de"]:
+        return True
+    nearest = next((word for word in reversed(before[-_NEAR:]) if word in _HOME | _HERE | _DEVOTION), None)
+    return nearest in _DEVOTION or (not nearest and _BLESSING.match(" ".join(after[:_NEAR])) is not None)
+
+
+def _is_thing(before: Sequence[str], after: Sequence[str], asked: bool) -> bool:
+    """ "Depois da ponte branca", "na ponte branca da estrada", but not "moro na Ponte Branca"."""
+    if not _ARTICLES.intersection(before[-1:]):
+        return False
+    if (_HOME | _HERE).intersection(before[-2:-1]) or (asked and len(before) == 1):
+        return bool(_MORE_OF_IT.intersection(after[:1]))
+    return True
+
+
 def _of_this_name(after: Sequence[str]) -> list[str]:
     """The words behind a name, unless they tell where the next one is: "… de Guiratinga, onde moro é Tesouro"."""
     of_the_next = list(after[:2]) == [WHERE_I_LIVE, "e"] and _begins_a_name(after[2:])
@@ -214,7 +289,12 @@ def _followed_by_mato_grosso(tokens: Sequence[str], end: int) -> bool:
 
 
 def _is_street(before: Sequence[str], kind: Kind) -> bool:
-    if _WATERS.intersection(before[-1:]) or _CORNERS.intersection(before[-3:]):
+    on_the_water = _WATERS.intersection(before[-2:-1]) or _BANKS.intersection(before[-2:-1])
+    if (
+        _WATERS.intersection(before[-1:])
+        or (on_the_water and before[-1] in ("da", "do"))
+        or _CORNERS.intersection(before[-3:])
+    ):
         return True
     near = [token for token in before[-3:] if token not in JOINING][-1:]
     return any(token in STREETS or (token in _QUARTERS and kind not in _LOCAL_KINDS) for token in near)
@@ -247,7 +327,7 @@ def _administrative(before: Sequence[str]) -> bool:
 def _denied(before: Sequence[str]) -> bool:
     """ "Não moro em Sinop": the nearest word of living is denied."""
     for at in range(len(before) - 1, max(-1, len(before) - _NEAR - 1), -1):
-        if before[at] in _HOME or before[at] in _HERE:
+        if before[at] in (_HOME | _HERE) - _TOWN:
             return bool(_DENIALS.intersection(before[max(0, at - 2) : at]))
     return tuple(before[-1:]) == ("nao",) or tuple(before[-2:]) == ("nao", "e")
 
@@ -292,8 +372,24 @@ def _by_now(before: Sequence[str]) -> bool:
     return bool(_NOW.intersection(near[-1:])) and not _RELATED.intersection(near[-_NEAR:])
 
 
+def _is_my_municipio(before: list[str]) -> bool:
+    """ "Moro na aldeia, município de…", "o município é…", "minha cidade é…": the residence in so many words."""
+    rest = before[:-1] if before[-1:] in (["de"], ["e"], ["do"], ["da"]) else before
+    owned = rest[:-2] if rest[-2:-1] in (["meu"], ["minha"], ["nosso"], ["nossa"]) else None
+    if rest[-1:] != ["municipio"] and (rest[-1:] != ["cidade"] or owned is None):
+        return False
+    said = set(rest[:-1] if owned is None else owned)
+    if said & (_ELSEWHERE | _OTHERS | _INSTITUTIONS | _MOVED | _DENIALS) or (
+        _OTHERS_HOME & said and not _WITH_ME & said
+    ):
+        return False
+    return rest[-2:-1] not in (["no"], ["do"], ["ao"], ["pelo"], ["para"]) or bool(said & (_HOME | _LAND))
+
+
 def _role(before: list[str], after: Sequence[str], asked: bool) -> tuple[Role, bool]:
     """The role told by the nearest word before the name (or after: "Sinop é onde moro"), and whether one told it."""
+    if _is_my_municipio(before):
+        return Role.MUNICIPIO, True
     if after[:1] == [WHERE_I_LIVE] or before[-2:] == [WHERE_I_LIVE, "e"] or _by_now(before):
         return Role.HOME, True
     if not asked and _of_an_institution(before):
@@ -334,6 +430,9 @@ def _role(before: list[str], after: Sequence[str], asked: bool) -> tuple[Role, b
             return Role.ELSEWHERE, True
         if word == "sou" and between[-1:] in (["de"], ["da"], ["do"]) and not _RELATED.intersection(between):
             return Role.HERE, True
+        if word in _TOWN and at > 1 and before[at - 1] in _IN_THE:
+            # "O carro foi apreendido no município de…": what stands before tells whose it is.
+            continue
         if word in _HERE and all(word in _LINKS for word in between):
             return Role.HERE, len(between) > 0 or word in ("aqui", "cidade", "municipio")
     if _PASSING.intersection(after[:3]):

@@ -42,6 +42,35 @@ def test_reads_the_number_in_every_form(said: str) -> None:
     assert choice(said, CRITERION) == "renda_familiar"
 
 
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("então é a 1, é negócio de família", "civel"), ("acho que a 2, é de crime", "criminal"),
+        ("a primeira mesmo, é pensão", "civel"), ("é a 1 eu acho", "civel"), ("a 1 pq é sobre remédio", "civel"),
+        ("opção 2 pq meu marido foi preso", "criminal"), ("seria a 2 no caso, meu irmão foi preso", "criminal"),
+    ],
+)  # fmt: skip
+def test_reads_a_number_with_an_explanation_behind_it(said: str, value: str) -> None:
+    assert choice(said, AREA) == value
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "é a 1, questão de crime", "a 1 ano", "a 2 meses ele não paga", "é a 2 vez que peço", "as 2, é pensão",
+        "são 2, pensão e guarda", "não é a 1, é crime", "a 1 não, é crime", "artigo 2, crime", "1 filho, pensão",
+        "a primeira vez, é pensão", "faz 1 ano, é pensão", "no dia 2, é audiência",
+    ],
+)  # fmt: skip
+def test_a_number_that_counts_something_is_no_choice_whatever_follows(said: str) -> None:
+    assert choice(said, AREA) is None
+
+
+@pytest.mark.parametrize("said", ["muitas dívidas sim", "sim, muitas dívidas", "vulnerabilidade social, sim"])
+def test_a_yes_beside_an_option_says_nothing_more(said: str) -> None:
+    assert choice(said, CRITERION) == choice(said.replace("sim", ""), CRITERION) is not None
+
+
 @pytest.mark.parametrize("said", ["1", "um", "uma", "a primeira", "primeiro", "1️⃣", "opção um", "a opcao numero 1"])
 def test_reads_the_first_option(said: str) -> None:
     assert choice(said, CRITERION) == "renda_individual"

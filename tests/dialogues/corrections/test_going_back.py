@@ -97,6 +97,35 @@ def test_a_correction_works_at_any_step(conversation):
     assert conversation.slots("municipio", "requested_slot", "servico") == ("Sorriso", "servico", None)
 
 
+@pytest.mark.parametrize(
+    ("said", "city"),
+    [
+        ("digo, em Várzea Grande, trabalho em Cuiabá", "Várzea Grande"),
+        ("ops, é Juara", "Juara"),
+        ("opa, é Sinop", "Sinop"),
+        ("perdão, Sinop", "Sinop"),
+        ("*Sinop", "Sinop"),
+        ("escrevi errado, é Sinop", "Sinop"),
+        ("a cidade tá errada, é Poconé", "Poconé"),
+        ("opa, é sobre pensão", "Cuiabá"),
+        ("aliás, meu processo é em Sinop", "Cuiabá"),
+        ("desculpa, em Sinop foi o acidente", "Cuiabá"),
+        ("ops, mandei sem querer", "Cuiabá"),
+    ],
+)
+def test_a_city_told_unasked_is_corrected_in_the_next_message(conversation, said, city):
+    conversation.say("oi moro em Cuiabá")
+    assert conversation.asked == "criterio"
+    conversation.say(said)
+    assert conversation.slots("municipio", "requested_slot") == (city, "criterio")
+
+
+def test_what_runs_somebody_over_is_no_violence(conversation):
+    for message in ("oi", "a caminhonete furou a preferencial e me jogou no chão"):
+        conversation.say(message)
+    assert conversation.slots("assunto", "urgencia", "criterio") == (None, None, None)
+
+
 def test_saying_only_which_answer_was_wrong_asks_it_again(conversation):
     _up_to_the_summary(conversation)
     conversation.say("errei a cidade")
