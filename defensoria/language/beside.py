@@ -7,7 +7,7 @@ from defensoria.language.heard import OVER_LIMIT, PAY_RATE, SUPPOSED, Heard, Spo
 from defensoria.language.meanings import HOW_LONG
 from defensoria.language.menu import read_named
 from defensoria.language.menus import Menu
-from defensoria.language.purposes import only_tells, states_need
+from defensoria.language.purposes import only_tells, states_need, wants_something
 from defensoria.language.text import normalise
 from defensoria.office.triage import CONFIRMATION, CORRECTION, Answers
 from defensoria.office.vocabulary import Area, Subject
@@ -85,7 +85,8 @@ def subject_stated_later(spoken: Spoken, asked: str | None, answers: Answers, su
     """The subject of a need stated now, where the one known was only supposed from the story before it."""
     if not answers.get(SUPPOSED) or asked in ("assunto", CONFIRMATION, CORRECTION):
         return None
-    stated = subjects.meant_by.get(spoken.need or "") or subjects.meant_by.get(spoken.intent or "")
+    told = spoken.need or (spoken.intent if wants_something(spoken.text) else None)
+    stated = subjects.meant_by.get(told or "")
     # Who tells of an arrest and then of the sentence has told what it is about.
     goes_on = (answers.get("assunto"), stated) == (Subject.ARREST.value, Subject.SENTENCE_EXECUTION.value)
     if only_tells(spoken.text) and not goes_on:

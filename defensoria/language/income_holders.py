@@ -78,14 +78,14 @@ TOGETHER = re.compile(
     r"|tira)\w*|somand\w+|som(?:a|am|amos|ados?)|tudo junto|no total|ao todo|total da|nos dois|os dois|todo mundo"
     r"|todos|casal|a gente|ganhamos|recebemos|tiramos|fazemos|vivemos|temos|renda familiar|renda da (?:casa|familia)"
     r"|familiar|entre nos|nos (?:ganha|recebe|tira|faz|vive)m?"
-    r"|casa (?:toda|inteira)|toda a casa|familia (?:tira|ganha|recebe|faz|toda|inteira))\b"
+    r"|casa (?:toda|inteira)|toda a casa|familia (?:tira|ganha|recebe|faz|toda|inteira|junta))\b"
 )
 # "Junta uns 1.100", "contando a comissão": what is put together is of several only where several are spoken of.
 PUT_TOGETHER = re.compile(
     r"\b(?:(?<!tudo )junto|junta|juntar|juntando|no total|ao todo|total da)\b(?! (?:com )?tudo\b)|\bcontando\b"
 )
 HOUSEHOLD = re.compile(
-    r"\b(?:dentro de casa|per capita|familia (?:de|com) (?:\d+|renda|ganho|salario)|(?:as )?(?:[2-9]|nossas) rendas"
+    r"\b(?:dentro de casa|per capita|familia (?:junta|(?:de|com) (?:\d+|renda|ganho|salario))|(?:as )?(?:[2-9]|nossas) rendas"
     r"|(?:pra"
     r"|para) \d+ (?:bocas?|pessoas?)|\d+ bocas|(?:la |aqui )?em casa"
     r"|na casa(?! d[eao]\b)|(?:renda|(?<=\bo )ganho) (?:aqui |la )?(?:daqui )?d[aeo] (?:minha |nossa )?(?:casa"

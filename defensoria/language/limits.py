@@ -66,7 +66,7 @@ _ALL = re.compile(r"\b(?:junt[oa]s?|todo mundo|a gente|nos|familia)\b")
 _ONLY_ALL = frozenset({
     "junto", "juntos", "juntas", "todo", "mundo", "todos", "gente", "nos", "familia", "toda", "inteira", "dois",
     "duas", "so", "tudo", "somado", "casa", "de", "da", "e", "a", "o", "eu", "com", "aqui", "daqui", "mesmo", "ne",
-    "renda", "em", "la",
+    "renda", "em", "la", "meus", "meu", "minha", "pais", "pai", "mae", "marido", "esposa", "mulher", "irmao", "irma",
 })  # fmt: skip
 # "Ganho bem pouquinho": far below every limit, however much it is.
 _LITTLE = re.compile(

@@ -194,7 +194,7 @@ class Listener:
         if question != asked:
             return None
         yes = read_choice(spoken.text, [Option(value, value, synonyms=YES_WORDS)])
-        again = self._nearly_meant(spoken, asked, answers)
+        again = None if read_income(spoken.text, self._wage, asked=True) else self._nearly_meant(spoken, asked, answers)
         return value if yes or (again and again.value == value) else None
 
     def _nearly_meant(self, spoken: Spoken, asked: str | None, answers: Answers) -> Option | None:
