@@ -85,9 +85,8 @@ PUT_TOGETHER = re.compile(
     r"\b(?:(?<!tudo )junto|junta|juntar|juntando|no total|ao todo|total da)\b(?! (?:com )?tudo\b)|\bcontando\b"
 )
 HOUSEHOLD = re.compile(
-    r"\b(?:dentro de casa|per capita|familia (?:junta|(?:de|com) (?:\d+|renda|ganho|salario))|(?:as )?(?:[2-9]|nossas) rendas"
-    r"|(?:pra"
-    r"|para) \d+ (?:bocas?|pessoas?)|\d+ bocas|(?:la |aqui )?em casa"
+    r"\b(?:dentro de casa|per capita|familia (?:junta|(?:de|com) (?:\d+|renda|ganho|salario))"
+    r"|(?:as )?(?:[2-9]|nossas) rendas|(?:pra|para) \d+ (?:bocas?|pessoas?)|\d+ bocas|(?:la |aqui )?em casa"
     r"|na casa(?! d[eao]\b)|(?:renda|(?<=\bo )ganho) (?:aqui |la )?(?:daqui )?d[aeo] (?:minha |nossa )?(?:casa"
     r"|familia)|a renda (?:la|de la)(?= (?:e|da|fica|chega|gira|§))"
     r"|(?:minha|da|nossa|a) familia(?! d(?:ela|ele|[aeo] (?!casa)[a-z]+)\b)|noss[oa] (?:renda|ganho|salario"
