@@ -71,7 +71,8 @@ def hear_criterion(spoken: Spoken, menu: Menu, answers: Answers, facts: OfficeFa
     vulnerable = protected or meant == Criterion.VULNERABILITY.value
     named = is_named(spoken.text, menu.options)
     if income is None and not named and (by_limits := read_by_limits(spoken.text)):
-        chosen = by_limits.value
+        # "Não estou em situação de risco" sounds like one that is.
+        chosen, vulnerable = by_limits.value, protected
     if income is not None and income.family and _BPC.search(normalise(spoken.text)):
         return Heard({"criterio": Criterion.VULNERABILITY.value})
     with_income = income is not None or read_income(spoken.text, wage) is not None

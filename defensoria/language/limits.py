@@ -13,13 +13,13 @@ _LIMIT = (
 _NEAR = r"(?: [a-z]+){0,4}?"
 _OVER = (
     rf"\b(?:(?:ultra)?pass(?:a|am|amos|o|ando)|super(?:a|am|amos|o)|exced(?:e|em|emos|o)|estour(?:a|am|amos|o)|acima"
-    rf"|mais|maior(?:es)?|alem){_NEAR} {_LIMIT}"
+    rf"|mais|maior(?:es)?|superior(?:es)?|alem){_NEAR} {_LIMIT}"
 )
 _WITHIN = rf"\b(?:dentro|abaixo|menos|menor|inferior|cabe|entra|encaixa|enquadra){_NEAR} {_LIMIT}"
 _NOT = r"\b(?:nao|nunca|nem|jamais)(?: [a-z]+){0,2} "
 _SIDES = (
     (re.compile(rf"{_NOT}(?={_OVER})|{_NOT}(?:cheg\w+|alcanc\w+|ating\w+|bat\w+){_NEAR} {_LIMIT}"), False),
-    (re.compile(rf"{_NOT}(?={_WITHIN})|{_OVER}(?!.* nao\b)"), True),
+    (re.compile(rf"{_NOT}(?={_WITHIN})|{_OVER}(?!.* nao\b(?! (?:estou|to|tenho|temos|sou)\b))"), True),
     (re.compile(rf"(?!.* nao\b).*{_WITHIN}"), False),
 )
 """What tells on which side of the limits an income is, and whether it is over them: the first that is found counts."""

@@ -162,3 +162,14 @@ def test_little_is_below_every_limit_and_not_one_of_these_is_none_of_them(said, 
 def test_a_debt_that_others_made_in_ones_name_is_no_debt_of_ones_own(said):
     assert heard(said) is None
     assert heard("tenho três empréstimos no meu nome") == Criterion.OVER_INDEBTEDNESS
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "graças a Deus minha casa ganha mais que esses valores e não tenho dívida",
+        "minha renda familiar é bem superior a esses limites e não estou em situação de risco",
+    ],
+)
+def test_over_the_limits_and_nothing_else_is_none_of_these(said):
+    assert heard(said) == _NONE
