@@ -31,6 +31,7 @@ class Surroundings:
     """Whether it is named as quarters are: "no Boa Esperança", where a town would be "em"."""
 
 
+_STREETS = frozenset({"rua", "avenida", "av", "travessa", "alameda", "praca", "rodovia"})
 _HOME = frozenset({
     "moro", "moramos", "morando", "resido", "residimos", "residindo", "residente", "vivo", "vivemos", "vivendo",
     "morador", "moradora", "moradores", "domiciliada", "domiciliado", "durmo", "endereco", "moradia", "domicilio",
@@ -390,6 +391,8 @@ def _role(before: list[str], after: Sequence[str], asked: bool) -> tuple[Role, b
     """The role told by the nearest word before the name (or after: "Sinop é onde moro"), and whether one told it."""
     if _is_my_municipio(before):
         return Role.MUNICIPIO, True
+    if _STREETS.intersection(before[-1:]):
+        return Role.ELSEWHERE, True
     if after[:1] == [WHERE_I_LIVE] or before[-2:] == [WHERE_I_LIVE, "e"] or _by_now(before):
         return Role.HOME, True
     if not asked and _of_an_institution(before):
@@ -433,6 +436,8 @@ def _role(before: list[str], after: Sequence[str], asked: bool) -> tuple[Role, b
         if word in _TOWN and at > 1 and before[at - 1] in _IN_THE:
             # "O carro foi apreendido no município de…": what stands before tells whose it is.
             continue
+        if word == "aqui" and between == ["em"] and _HOME.intersection(before[:at]):
+            return Role.HOME, True
         if word in _HERE and all(word in _LINKS for word in between):
             return Role.HERE, len(between) > 0 or word in ("aqui", "cidade", "municipio")
     if _PASSING.intersection(after[:3]):
