@@ -22,23 +22,6 @@ _ASKS_WHICH = re.compile(
     r"(?:(?:e|mas|oi|ai|ah|so|me diz|entao) )*(?:o que|que|quais|qual|precis[ao]|tem que|tenho que)\b"
     r".*\b(?:docu\w+|pape\w+|comprovante\w*|certid\w+|receita|laudo|xerox|copias?|rg|cpf|lev[ao]r?|traz\w+|mand[ao]r?)\b"
 )
-_VIOLENCE_INTENT = "relatar_violencia"
-# "A caminhonete furou a preferencial e me jogou no chão": what runs somebody over, where no person is spoken of.
-_ACCIDENT = re.compile(
-    r"\b(?:o|a|um|uma|outr[oa]|aquel[ea]|ess[ea])"
-    r" (?:carro|moto\w*|caminhonete|camionete|caminhao|carreta|onibus|bicicleta|bike|trator|van|cavalo|egua|boi|vaca"
-    r"|touro|bezerro|mula|burro|porco|cachorr[oa]|cadela) (?:\w+ ){0,6}?(?:(?:me|nos) )?"
-    r"(?:jogou|derrubou|atropelou|bateu|arrastou|lancou|fechou|arremessou|empurrou|acertou|pegou|mordeu|atacou|atingiu)\b"
-)
-_SOMEBODY = re.compile(
-    r"\b(?:el[ea]s?|ex|marido|espos[oa]|companheir[oa]|namorad[oa]|padrasto|pai|mae|irma[o]?|cunhad[oa]|filh[oa]|genro"
-    r"|sogr[oa]|homem|cara|proposito|querer|ameac\w*|agred\w*|agress\w*|viol\w*|matar|medo|medida|protetiva)\b"
-)
-
-
-def _tells_an_accident(spoken: Spoken) -> bool:
-    said = normalise(spoken.text)
-    return spoken.intent == _VIOLENCE_INTENT and bool(_ACCIDENT.search(said)) and not _SOMEBODY.search(said)
 
 
 def tells_no_need(spoken: Spoken, asked: str | None, answer: Heard, answers: Answers, criteria: Menu) -> bool:
@@ -48,7 +31,7 @@ def tells_no_need(spoken: Spoken, asked: str | None, answer: Heard, answers: Ans
     """
     if asked == "criterio" and _only_tells_who_asks(answer, spoken, criteria):
         return True
-    if tells_only_young_age(spoken.text) or _tells_an_accident(spoken):
+    if tells_only_young_age(spoken.text):
         return True
     # "É de crime", where the area is asked, tells no need.
     of_the_area = asked == "area" and bool(answer.slots)

@@ -58,7 +58,19 @@ _VIOLENT = re.compile(
     r"|vigi\w+|rond\w+|rastre\w+|ciume\w*|stalk\w+|fug(?:i|ida|ir|indo)|corrida|expuls\w+|enforc\w+|empurr\w+"
     r"|chut\w+|soco|murro|tapa|faca|arma|quebr\w+|tranc\w+|prende|bota fora|control\w+|em paz|atras de mim|me pegar"
     r"|nao aceita|socorro|casa de amparo|abrigo|bruto|maltrat\w+|maus tratos|tortur\w+|puxa\w* (?:meu )?cabelo"
-    r"|esgan\w+|queim\w+|chantage\w+|apavorad\w+|nud[ez]s?|fotos? minhas?|grit\w+|beb\w+|drog\w+)\b"
+    r"|esgan\w+|queim\w+|chantage\w+|apavorad\w+|nud[ez]s?|fotos? minhas?|grit\w+|drog\w+"
+    r"|bebad\w+|bebend\w+|bebid\w+|el[ea] bebe)\b"
+)
+# "A caminhonete furou a preferencial e me jogou no chão": what runs somebody over, where no person is spoken of.
+_ACCIDENT = re.compile(
+    r"\b(?:o|a|um|uma|outr[oa]|aquel[ea]|ess[ea])"
+    r" (?:carro|moto\w*|caminhonete|camionete|caminhao|carreta|onibus|bicicleta|bike|trator|van|cavalo|egua|boi|vaca"
+    r"|touro|bezerro|mula|burro|porco|cachorr[oa]|cadela) (?:\w+ ){0,6}?(?:(?:me|nos) )?"
+    r"(?:jogou|derrubou|atropelou|bateu|arrastou|lancou|fechou|arremessou|empurrou|acertou|pegou|mordeu|atacou|atingiu)\b"
+)
+_SOMEBODY = re.compile(
+    r"\b(?:el[ea]s?|ex|marido|espos[oa]|companheir[oa]|namorad[oa]|padrasto|pai|mae|irma[o]?|cunhad[oa]|filh[oa]|genro"
+    r"|sogr[oa]|homem|cara|proposito|querer|ameac\w*|agred\w*|agress\w*|viol\w*|matar|medo|medida|protetiva)\b"
 )
 # "Já reclamei lá e nada", "já faz três meses": a story goes on, and no case of one's own is asked about.
 _OF_A_CASE = re.compile(
@@ -79,7 +91,6 @@ _PAID = re.compile(
 )
 _VISITS = re.compile(r"\bvisit\w*|\bguarda\b|\bconviv\w+|\bver (?:[ao]s?|meus?|minhas?) \w+|\bdivorci\w+")
 _OF_THE_SUM = re.compile(r"\b(?:aument|diminu|baixa|reduz|revis|exoner|atras|cobra|parar|valor)\w*")
-
 _TREATMENT = re.compile(
     r"\b(?:nao (?:consigo|tem|acho|fornece\w*|da|entrega\w*)|falta\w*|precis\w+|neg\w+|sem) (?:\w+ ){0,3}?(?:remedios?"
     r"|medicamentos?|medicacao|cirurgia|exames?|fraldas?|uti|internacao|fisioterapia|home care|cadeira de rodas)\b"
@@ -103,7 +114,7 @@ def as_meant(spoken: Spoken, asked: str | None) -> Spoken:
     if _NO_LAWYER.fullmatch(said) or _DEAR.fullmatch(said):
         # Everybody who writes has no lawyer: it tells neither a criterion nor a need.
         return replace(spoken, intent=_COST, need=None)
-    if spoken.intent == _VIOLENCE and asked is not None and not _VIOLENT.search(said):
+    if spoken.intent == _VIOLENCE and (_tells_an_accident(said) or not (asked is None or _VIOLENT.search(said))):
         return replace(spoken, intent=None, likely=None)
     if spoken.intent == _CHILD_SUPPORT and _PAID.search(said) and _VISITS.search(said) and not _OF_THE_SUM.search(said):
         # "Quero acertar a visita, eu pago pensão certinho".
@@ -118,6 +129,10 @@ def as_meant(spoken: Spoken, asked: str | None) -> Spoken:
         # "Chegou um papel do fórum", "preciso de um defensor".
         return replace(spoken, intent=_NEW if asked == "servico" or names_lawyer(spoken.text) else _HELP)
     return spoken
+
+
+def _tells_an_accident(said: str) -> bool:
+    return _ACCIDENT.search(said) is not None and _SOMEBODY.search(said) is None
 
 
 def asks_how_long(text: str) -> bool:

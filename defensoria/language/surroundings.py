@@ -31,7 +31,6 @@ class Surroundings:
     """Whether it is named as quarters are: "no Boa Esperança", where a town would be "em"."""
 
 
-_STREETS = frozenset({"rua", "avenida", "av", "travessa", "alameda", "praca", "rodovia"})
 _HOME = frozenset({
     "moro", "moramos", "morando", "resido", "residimos", "residindo", "residente", "vivo", "vivemos", "vivendo",
     "morador", "moradora", "moradores", "domiciliada", "domiciliado", "durmo", "endereco", "moradia", "domicilio",
@@ -391,8 +390,6 @@ def _role(before: list[str], after: Sequence[str], asked: bool) -> tuple[Role, b
     """The role told by the nearest word before the name (or after: "Sinop é onde moro"), and whether one told it."""
     if _is_my_municipio(before):
         return Role.MUNICIPIO, True
-    if _STREETS.intersection(before[-1:]):
-        return Role.ELSEWHERE, True
     if after[:1] == [WHERE_I_LIVE] or before[-2:] == [WHERE_I_LIVE, "e"] or _by_now(before):
         return Role.HOME, True
     if not asked and _of_an_institution(before):

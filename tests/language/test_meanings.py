@@ -104,7 +104,13 @@ def test_who_asks_how_their_case_stands_is_heard_at_every_question(said):
 
 
 @pytest.mark.parametrize(
-    "said", ["ele já mora comigo", "ele casou de novo", "ele bateu no meu carro e fugiu", "ele fala que não é dele"]
+    "said",
+    [
+        "ele já mora comigo",
+        "ele casou de novo",
+        "ele bateu no meu carro e fugiu",
+        "o pai do meu bebê não quis registrar",
+    ],
 )
 def test_a_story_that_goes_on_and_only_sounds_violent_is_not(said):
     assert as_meant(Spoken(said, intent="relatar_violencia"), "criterio").intent is None
@@ -116,3 +122,11 @@ def test_a_story_that_goes_on_and_only_sounds_violent_is_not(said):
 )
 def test_violence_in_words_stays_violence_at_every_question(said):
     assert as_meant(Spoken(said, intent="relatar_violencia"), "criterio").intent == "relatar_violencia"
+
+
+@pytest.mark.parametrize("asked", [None, "criterio"])
+def test_a_vehicle_or_an_animal_that_hits_somebody_is_no_violence_unless_a_person_means_it(asked):
+    for said in ("a caminhonete furou a preferencial e me jogou no chão", "o boi me derrubou e quebrei o braço"):
+        assert as_meant(Spoken(said, intent="relatar_violencia"), asked).intent is None
+    said = "meu ex, o carro me jogou no chão, ele fez de propósito pra me matar"
+    assert as_meant(Spoken(said, intent="relatar_violencia"), asked).intent == "relatar_violencia"
